@@ -1,0 +1,1 @@
+"""Every write to the ledger: one verb function each, the connection first."""

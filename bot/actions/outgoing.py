@@ -1,0 +1,93 @@
+"""Messages to people as rows: the only door out.
+
+`reply` answers what the person just did and always goes. `notify` is for everything we send first,
+and says why when it does not send.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+
+import msgspec
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from bot.messages import Lane, Outgoing
+from bot.store.tables import address, outgoing, person
+
+Reason = Literal["stopped", "blocked", "gone"]
+_encode_buttons: Final = msgspec.json.Encoder().encode
+_INSERT: Final = insert(outgoing)
+_SENT: Final = (
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("row"), outgoing.c.state == "waiting")
+    .values(state="sent", sent_at=bindparam("at"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """The message is a row and will go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The message does not go, and why."""
+
+    reason: Reason
+
+
+def reply(connection: Connection, address_id: int, channel: str, message: Outgoing, now: datetime) -> None:
+    """Queue the answer to something the person did."""
+    _queue(connection, address_id, channel, message, now, lane="reply")
+
+
+def answer_later(connection: Connection, address_id: int, message: Outgoing, now: datetime) -> Queued | Skipped:
+    """Queue a staff answer to the person's own question: STOP does not hold it back, a blocked bot does."""
+    where = connection.execute(select(address.c.channel, address.c.blocked_at).where(address.c.id == address_id)).first()
+    if where is None:
+        return Skipped("gone")
+    if where.blocked_at is not None:
+        return Skipped("blocked")
+    _queue(connection, address_id, where.channel, message, now, lane="reply")
+    return Queued()
+
+
+def notify(connection: Connection, address_id: int, message: Outgoing, now: datetime, *, lane: Lane) -> Queued | Skipped:
+    """Queue something we send first, unless the person does not want it or cannot get it."""
+    found = connection.execute(
+        select(address.c.channel, address.c.blocked_at, person.c.stopped_at)
+        .select_from(address.join(person))
+        .where(address.c.id == address_id)
+    ).first()
+    if found is None:
+        return Skipped("gone")
+    if found.stopped_at is not None:
+        return Skipped("stopped")
+    if found.blocked_at is not None:
+        return Skipped("blocked")
+    _queue(connection, address_id, found.channel, message, now, lane=lane)
+    return Queued()
+
+
+def mark_sent(connection: Connection, rows: list[int], now: datetime) -> None:
+    """These messages were handed over."""
+    connection.execute(_SENT, [{"row": row, "at": now} for row in rows])
+
+
+def _queue(connection: Connection, address_id: int, channel: str, message: Outgoing, now: datetime, *, lane: Lane) -> None:
+    connection.execute(
+        _INSERT,
+        {
+            "address_id": address_id,
+            "channel": channel,
+            "lane": lane,
+            "text": message.text,
+            "language": message.language,
+            "buttons": _encode_buttons(message.buttons).decode(),
+            "created_at": now,
+            "due_at": now,
+            "state": "waiting",
+            "attempts": 0,
+            "replaces": message.replaces,
+        },
+    )

@@ -1,0 +1,87 @@
+"""What people ask the staff: kept sealed, answered through the outbox."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from bot.actions import outgoing
+from bot.actions.codes import new_code
+from bot.messages import Button, Language, Outgoing
+from bot.store.sealing import Vault
+from bot.store.tables import question
+from bot.texts import Texts
+
+
+class QuestionError(Exception):
+    """The question cannot be answered; the sentence says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    code: str
+    due: datetime
+
+
+def ask(
+    connection: Connection,
+    vault: Vault,
+    *,
+    person_id: int,
+    address_id: int,
+    text: str,
+    language: Language,
+    now: datetime,
+    working_days: int,
+) -> Asked:
+    """The question is in the inbox, to be answered in `working_days` (Monday to Friday)."""
+    asked = Asked(new_code(), working_days_later(now, working_days))
+    connection.execute(
+        insert(question),
+        {
+            "code": asked.code,
+            "person_id": person_id,
+            "address_id": address_id,
+            "text": vault.seal(text),
+            "language": language,
+            "asked_at": now,
+            "due_at": asked.due,
+        },
+    )
+    return asked
+
+
+def answer(
+    connection: Connection, vault: Vault, texts: Texts, *, code: str, text: str, by: str, now: datetime
+) -> outgoing.Queued | outgoing.Skipped:
+    """The person gets the answer where they asked. Raises QuestionError for an unknown code or a second answer."""
+    found = find(connection, code)
+    if found is None:
+        raise QuestionError(f"there is no question {code}; `prag questions list` shows them")
+    if found.answered_at is not None:
+        raise QuestionError(f"question {code} was answered already, by {found.answered_by}")
+    connection.execute(
+        update(question)
+        .where(question.c.id == found.id)
+        .values(answer=vault.seal(text), answered_at=now, answered_by=by)
+    )
+    words = texts[found.language]
+    message = Outgoing(
+        text=words("staff-answer", {"code": code, "answer": text}),
+        language=found.language,
+        buttons=(Button(words("button-staff"), "staff_new"), Button(words("button-menu"), "menu")),
+    )
+    return outgoing.answer_later(connection, found.address_id, message, now)
+
+
+def find(connection: Connection, code: str) -> Row[tuple[object, ...]] | None:
+    """The question with this code."""
+    return connection.execute(select(question).where(question.c.code == code)).first()
+
+
+def working_days_later(moment: datetime, days: int) -> datetime:
+    """The same time of day `days` working days later."""
+    while days > 0:
+        moment += timedelta(days=1)
+        days -= moment.isoweekday() <= 5
+    return moment

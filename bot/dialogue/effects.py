@@ -1,0 +1,74 @@
+"""What a turn wants done (effects) and what became of it (outcomes): two closed unions.
+
+The dialogue only names effects; the shell carries them out in the turn's transaction. Where the
+person must hear the result, the outcome goes straight back into `advance`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.messages import Button, Language
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """One message to the person, in their language. Small Markdown.
+
+    With `replaces` it may take the place of the message whose button was pressed (menus do).
+    """
+
+    text: str
+    buttons: tuple[Button, ...] = ()
+    replaces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetLanguage:
+    """From now on the person is answered in `language`; `chosen` when they asked for it themselves."""
+
+    language: Language
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Serve:
+    """The person was shown this article; a correction can reach them later."""
+
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """The person said whether an answer helped. Kept as a count, without the person."""
+
+    article: str
+    useful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskStaff:
+    """Put this question before a person of the staff. Its outcome is `Asked`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """No more notices of any kind; replies still go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Notices are wanted again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The question is in the staff's inbox under `code`, to be answered by `due`."""
+
+    code: str
+    due: datetime
+
+
+Effect = Say | SetLanguage | Serve | Judge | AskStaff | Stop | Start
+Outcome = Asked

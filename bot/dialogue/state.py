@@ -1,0 +1,73 @@
+"""Where a conversation stands between two turns: plain JSON, with a version number.
+
+What the person wrote and has not sent off (a question for staff) is `private`: the ledger keeps
+that half sealed.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+
+import msgspec
+
+VERSION: Final = 1
+
+
+class StateError(Exception):
+    """This is not the JSON of a state of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """Words of the person themself that wait for a decision of theirs."""
+
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`step` is what the next free text is taken for: a search, or the text of a question for staff."""
+
+    step: str = "search"
+    article: str | None = None
+    topic: str | None = None
+    unknowns: int = 0
+    footnote_on: date | None = None
+    private: Private = Private()
+
+    def at(self, *, article: str | None = None, topic: str | None = None) -> "State":
+        """The state with the person looking at this article, topic or (neither) the menu; nothing pending."""
+        return replace(self, step="search", article=article, topic=topic, unknowns=0, private=Private())
+
+
+class _Kept(msgspec.Struct, omit_defaults=True):
+    version: int = VERSION
+    step: str = "search"
+    article: str | None = None
+    topic: str | None = None
+    unknowns: int = 0
+    footnote_on: date | None = None
+
+
+_encode: Final = msgspec.json.Encoder().encode
+_decode_kept: Final = msgspec.json.Decoder(_Kept).decode
+_decode_private: Final = msgspec.json.Decoder(Private).decode
+
+
+def to_json(state: State) -> tuple[str, str]:
+    """The state as two JSON texts: the open half, and the private half (empty when there is nothing in it)."""
+    kept = _Kept(VERSION, state.step, state.article, state.topic, state.unknowns, state.footnote_on)
+    private = "" if state.private == Private() else _encode(state.private).decode()
+    return _encode(kept).decode(), private
+
+
+def from_json(kept: str, private: str = "") -> State:
+    """The state these two texts were made from. Raises StateError for anything else, or a later version."""
+    try:
+        found = _decode_kept(kept)
+        secret = _decode_private(private) if private else Private()
+    except msgspec.MsgspecError as error:
+        raise StateError(str(error)) from error
+    if found.version != VERSION:
+        raise StateError(f"version {found.version} of a state is not one this program knows")
+    return State(found.step, found.article, found.topic, found.unknowns, found.footnote_on, secret)

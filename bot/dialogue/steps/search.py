@@ -1,0 +1,86 @@
+"""A question in the person's own words: answered, narrowed down, or honestly not known."""
+
+from dataclasses import replace
+from typing import Final
+
+from bot.dialogue.effects import Effect, Say
+from bot.dialogue.state import Private, State
+from bot.dialogue.steps import answer as article_step
+from bot.dialogue.steps import smalltalk
+from bot.dialogue.steps.language import offer
+from bot.dialogue.wording import article_button, button
+from bot.dialogue.world import World
+from bot.languages import clean, mask_personal_numbers
+from bot.messages import Button
+
+READ_LIMIT: Final = 4000  # characters of one message that are read at all
+QUESTION_LIMIT: Final = 1000  # characters of a question kept for staff
+
+
+def answer(state: State, world: World, text: str) -> tuple[State, tuple[Effect, ...]]:
+    """What the search found for `text`, with the emergency line above it where the message sounds urgent."""
+    found = world.found
+    assert found is not None
+    match found.kind:
+        case "article" if found.answer:
+            state, effects = article_step.article(state, world, found.answer)
+        case "choose":
+            state, effects = _offer_choice(state, world)
+        case "smalltalk":
+            state, effects = smalltalk.reply(state, world, found.small_talk or "greeting")
+        case _:
+            state, effects = unknown(state, world)
+    state = replace(state, private=Private(question=_worth_keeping(text)))
+    return state, _with_notes(effects, world, text)
+
+
+def none_of_these(state: State, world: World, _about: str) -> tuple[State, tuple[Effect, ...]]:
+    """None of the offered answers was it."""
+    return unknown(state, world)
+
+
+def unknown(state: State, world: World) -> tuple[State, tuple[Effect, ...]]:
+    """We do not know: say so, offer a person; after the third time in a row a person comes first."""
+    times = state.unknowns + 1
+    name = {1: "found-unknown", 2: "found-unknown-again"}.get(times, "found-unknown-third")
+    buttons = (
+        button(world.words, "button-staff-this", "staff", "this"),
+        button(world.words, "button-menu", "menu"),
+    )
+    return replace(state, step="search", article=None, topic=None, unknowns=times), (Say(world.words(name), buttons),)
+
+
+def _offer_choice(state: State, world: World) -> tuple[State, tuple[Effect, ...]]:
+    assert world.found is not None
+    near = [world.library.articles[hit.article] for hit in world.found.ranking[: world.found.choices]]
+    buttons = (
+        *(article_button(a, world.language) for a in near),
+        button(world.words, "found-none-of-these", "none"),
+    )
+    return replace(state.at(), unknowns=state.unknowns), (Say(world.words("found-choose"), buttons),)
+
+
+def _worth_keeping(text: str) -> str:
+    masked, _ = mask_personal_numbers(clean(text)[:QUESTION_LIMIT])
+    return masked
+
+
+def _with_notes(effects: tuple[Effect, ...], world: World, text: str) -> tuple[Effect, ...]:
+    """The same effects, with what must stand above or below the last message."""
+    above = [world.words("urgent-line")] if world.found and world.found.alert else []
+    below = [world.words("found-long")] if len(text) > READ_LIMIT else []
+    if mask_personal_numbers(text)[1]:
+        below.append(world.words("staff-masked"))
+    said = effects[-1]
+    if not isinstance(said, Say):
+        return effects
+    text_now = "\n\n".join([*above, said.text, *below])
+    return (*effects[:-1], Say(text_now, (*said.buttons, *_switch(world))))
+
+
+def _switch(world: World) -> tuple[Button, ...]:
+    """Somebody who chose one language and clearly writes another is offered that one."""
+    found = world.found
+    if not found or not found.language_sure or found.language[:2] == world.language[:2]:
+        return ()
+    return tuple(b for b in offer(world) if b.choice == f"language_{found.language}")

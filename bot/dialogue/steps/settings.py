@@ -1,0 +1,19 @@
+"""Settings: language, notices, and the person's own short code."""
+
+from bot.dialogue.effects import Effect, Say
+from bot.dialogue.state import State
+from bot.dialogue.steps.language import offer
+from bot.dialogue.wording import button
+from bot.dialogue.world import World
+
+
+def settings(state: State, world: World, _about: str) -> tuple[State, tuple[Effect, ...]]:
+    """What is set now, and a button for each thing that can be changed."""
+    words, stopped = world.words, world.person.stopped
+    notices = words("settings-notices-off" if stopped else "settings-notices-on")
+    parts = [words("settings-title"), notices]
+    if world.person.code:
+        parts.append(words("settings-code", {"code": world.person.code}))
+    turn = button(words, "button-start", "start") if stopped else button(words, "button-stop", "stop")
+    buttons = (*offer(world, without=world.language), turn, button(words, "button-menu", "menu"))
+    return state.at(), (Say("\n\n".join(parts), buttons),)

@@ -1,0 +1,13 @@
+"""Danger: the emergency numbers at once, before anything else, whatever was going on."""
+
+from bot.dialogue.effects import Effect, Say
+from bot.dialogue.state import State
+from bot.dialogue.wording import button
+from bot.dialogue.world import World
+
+
+def urgent(state: State, world: World) -> tuple[State, tuple[Effect, ...]]:
+    """The numbers; what the person was in the middle of stays as it is."""
+    buttons = (button(world.words, "button-staff", "staff"), button(world.words, "button-menu", "menu"))
+    text = f"{world.words('urgent-now')}\n\n{world.words('urgent-after')}"
+    return state, (Say(text, buttons),)

@@ -1,0 +1,163 @@
+"""One turn of the conversation: state in, state and effects out. `advance` is the one public function."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+from bot.dialogue.choices import ChoiceError, parse
+from bot.dialogue.effects import Effect, Outcome, Say, SetLanguage
+from bot.dialogue.state import State
+from bot.dialogue.steps import answer, language, menu, notices, search, settings, staff, unreadable, urgent, welcome
+from bot.dialogue.wording import names_kosovo
+from bot.dialogue.world import World
+from bot.languages import fold, from_tag
+from bot.messages import LANGUAGES, Incoming, Language
+from bot.texts import Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a turn decided: the next state, and the effects in the order they are to happen."""
+
+    state: State
+    effects: tuple[Effect, ...]
+
+
+Moved = tuple[State, tuple[Effect, ...]]
+Step = Callable[[State, World, str], Moved]
+
+# Every verb a button or deep link may carry. A payload stays valid for ever: verbs are added, never changed.
+VERBS: Final[Mapping[str, Step]] = {
+    "menu": menu.menu,
+    "topic": menu.topic,
+    "article": answer.article,
+    "more": answer.more,
+    "related": answer.related,
+    "useful": answer.useful,
+    "notuseful": answer.not_useful,
+    "none": search.none_of_these,
+    "staff": staff.staff,
+    "language": language.language,
+    "settings": settings.settings,
+    "stop": notices.stop,
+    "start": notices.start,
+}
+
+# A word people type (locales: command-...) and the choice it stands for.
+COMMANDS: Final[Mapping[str, str]] = {
+    "command-stop": "stop",
+    "command-start": "start",
+    "command-menu": "menu",
+    "command-help": "article_help",
+    "command-settings": "settings",
+    "command-language": "language",
+    "command-sr-Cyrl": "language_sr-Cyrl",
+    "command-sr-Latn": "language_sr-Latn",
+    "command-staff": "staff",
+    "command-more": "more",
+}
+
+
+def advance(state: State, incoming: Incoming | Outcome, world: World) -> Turn:
+    """Decide what this message, or this outcome of an earlier effect, leads to.
+
+    Pure: the same arguments give the same Turn. Never raises for anything a person or a forged
+    button can send.
+    """
+    if not isinstance(incoming, Incoming):
+        return _finish(*staff.asked(state, world, incoming), world)
+    world, settled = _settle_language(incoming, world)
+    if world.person.known:
+        state, effects = _move(state, incoming, world)
+    elif _only_says_hello(incoming, world):
+        state, effects = welcome.welcome(state, world)
+    else:
+        state, effects = _move(state, incoming, world)
+        effects = (*welcome.in_passing(world), *effects)
+    return _finish(state, (*settled, *effects), world)
+
+
+def _move(state: State, incoming: Incoming, world: World) -> Moved:
+    if incoming.kind in ("choice", "start"):
+        return _choose(state, world, incoming.choice or "menu")
+    if incoming.kind != "text":
+        return unreadable.only_text(state, world)
+    if world.found is None:
+        return unreadable.empty(state, world)
+    if world.found.kind == "urgent":
+        return urgent.urgent(state, world)
+    command = commands(world.texts).get(fold(incoming.text))
+    if command is not None:
+        return _choose(state, world, command)
+    if state.step == "question":
+        return staff.write(state, world, incoming.text)
+    agreed = staff.decision(state, world, incoming.text)
+    return agreed or search.answer(state, world, incoming.text)
+
+
+def _choose(state: State, world: World, payload: str) -> Moved:
+    try:
+        verb, about = parse(payload)
+    except ChoiceError:
+        return menu.old_choice(state, world)
+    step = VERBS.get(verb)
+    return step(state, world, about) if step else menu.old_choice(state, world)
+
+
+def _settle_language(incoming: Incoming, world: World) -> tuple[World, tuple[Effect, ...]]:
+    """Who never chose a language is answered in the one they write."""
+    person, found = world.person, world.found
+    if person.language_chosen:
+        return world, ()
+    spoken = found.language if found and found.language_sure else None
+    if not person.known:
+        guess: Language = spoken or from_tag(incoming.hint) or (found.language if found else None) or person.language
+    else:
+        guess = spoken or person.language
+    if guess == person.language and person.known:
+        return world, ()
+    return world.speaking(guess, chosen=False), (SetLanguage(guess, chosen=False),)
+
+
+def _only_says_hello(incoming: Incoming, world: World) -> bool:
+    if incoming.kind == "start":
+        return not incoming.choice
+    if incoming.kind != "text":
+        return False
+    greets = world.found is not None and world.found.kind == "smalltalk" and world.found.small_talk == "greeting"
+    return greets or commands(world.texts).get(fold(incoming.text)) in ("menu", "start")
+
+
+def _finish(state: State, effects: tuple[Effect, ...], world: World) -> Turn:
+    """Add the footnote below the first message of the day that names Kosovo*."""
+    if state.footnote_on == world.today:
+        return Turn(state, effects)
+    for place, effect in enumerate(effects):
+        if isinstance(effect, Say) and names_kosovo(effect.text):
+            language = next((e.language for e in effects if isinstance(e, SetLanguage) and e.chosen), world.language)
+            noted = replace(effect, text=f"{effect.text}\n\n{world.texts[language]('footnote')}")
+            effects = (*effects[:place], noted, *effects[place + 1 :])
+            return Turn(replace(state, footnote_on=world.today), effects)
+    return Turn(state, effects)
+
+
+def spoken(effects: Sequence[Effect]) -> Say | None:
+    """All that a turn says as one message: one message in, one message out. None when it says nothing."""
+    said = [effect for effect in effects if isinstance(effect, Say)]
+    if not said:
+        return None
+    buttons = tuple(dict.fromkeys(button for say in reversed(said) for button in say.buttons))
+    return Say("\n\n".join(say.text for say in said), buttons, replaces=all(say.replaces for say in said))
+
+
+@lru_cache(maxsize=8)
+def commands(texts: Texts) -> Mapping[str, str]:
+    """Folded command words of all languages and the choice each stands for."""
+    return {
+        fold(word): choice
+        for name, choice in COMMANDS.items()
+        for language in LANGUAGES
+        for word in texts[language].list(name)
+    }
+

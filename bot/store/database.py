@@ -1,0 +1,197 @@
+"""The ledger's connections and its one writer.
+
+All writes of a service go through one thread that commits whatever is waiting as one transaction,
+a savepoint for each piece of work: durable (`synchronous=FULL`) and yet fast, because many share a
+commit. Commands in other processes use `Ledger.writing()`: one short transaction, same rules.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+T = TypeVar("T")
+Work = Callable[[Connection], T]
+
+BATCH: Final = 128  # pieces of work a transaction; a longer one would keep the first of them waiting
+BATCH_POSTGRES: Final = 50  # beyond 64 savepoints Postgres spills its subtransaction cache
+BUSY_TIMEOUT: Final = 5000  # milliseconds another process may hold the write lock
+
+
+class LedgerError(Exception):
+    """The ledger cannot be written now."""
+
+
+class Ledger:
+    """The database: SQLite in a file, or Postgres. Made once by the composition root."""
+
+    def __init__(self, url: str) -> None:
+        self.is_sqlite = url.startswith("sqlite")
+        if self.is_sqlite:
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        else:
+            url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        self.write_engine = self._engine(url, begin="BEGIN IMMEDIATE", size=2)
+        self.read_engine = self._engine(url, begin="BEGIN", size=4)
+
+    def _engine(self, url: str, *, begin: str, size: int) -> Engine:
+        if not self.is_sqlite:
+            return create_engine(url, pool_size=size, max_overflow=size, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=size, max_overflow=2 * size, connect_args={"check_same_thread": False})
+        event.listen(engine, "connect", _prepare_sqlite)
+        # The driver's own transaction handling commits behind savepoints' backs, so BEGIN is ours.
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        return engine
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One short transaction, committed at the end of the block, rolled back if it raises."""
+        with self.write_engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state and writes nothing."""
+        with self.read_engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give all connections back; on SQLite the journal is folded into the file."""
+        self.read_engine.dispose()
+        self.write_engine.dispose()
+
+
+def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
+    """Insert a row unless its key is there already; tells whether it was inserted."""
+    statement = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
+    return connection.execute(statement, values).rowcount == 1
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Work[Any]
+    future: Future[Any]
+
+
+class Writer:
+    """The one thread that writes. Submitted work runs in order; its result comes only after the commit."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._batch = BATCH if ledger.is_sqlite else BATCH_POSTGRES
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="ledger-writer", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish everything submitted so far, then end the thread."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        """Queue `work`. The future has its result once it is committed, or its exception, with nothing written."""
+        future: Future[T] = Future()
+        self._jobs.put(_Job(work, future))
+        return future
+
+    async def write(self, work: Work[T]) -> T:
+        """Run `work` and wait for its commit. What `work` raises is raised here; nothing of it is then kept."""
+        return await asyncio.wrap_future(self.submit(work))
+
+    def _run(self) -> None:
+        while True:
+            jobs, last = self._next_batch()
+            if jobs:
+                self._commit(jobs)
+            if last:
+                return
+
+    def _next_batch(self) -> tuple[list[_Job], bool]:
+        first = self._jobs.get()
+        if first is None:
+            return [], True
+        jobs = [first]
+        while len(jobs) < self._batch:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                return jobs, True
+            jobs.append(job)
+        return jobs, False
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        try:
+            with self._ledger.writing() as connection:
+                results = [self._attempt(connection, job.work) for job in jobs]
+        except Exception as error:  # noqa: BLE001 - whatever broke the commit, each job must hear of its own fate
+            self._after_failed_commit(jobs, error)
+            return
+        for job, result in zip(jobs, results, strict=True):
+            _settle(job.future, result)
+
+    def _attempt(self, connection: Connection, work: Work[Any]) -> Any:
+        try:
+            with connection.begin_nested():
+                return work(connection)
+        except DBAPIError as error:
+            if error.connection_invalidated or _is_ledger_wide(error):
+                raise
+            return _Failure(error)
+        except Exception as error:  # noqa: BLE001 - one piece of work must not take the batch with it
+            return _Failure(error)
+
+    def _after_failed_commit(self, jobs: list[_Job], error: Exception) -> None:
+        # Receipts make a second try of each piece of work safe.
+        if len(jobs) > 1:
+            for job in jobs:
+                self._commit([job])
+            return
+        failed = LedgerError("the ledger cannot be written now")
+        failed.__cause__ = error
+        _settle(jobs[0].future, _Failure(failed))
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    error: Exception
+
+
+def _settle(future: Future[Any], result: Any) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    if isinstance(result, _Failure):
+        future.set_exception(result.error)
+    else:
+        future.set_result(result)
+
+
+def _is_ledger_wide(error: DBAPIError) -> bool:
+    """Whether the fault is the database's (disk full, locked, read-only), not the work's."""
+    told = str(error.orig).lower()
+    return any(word in told for word in ("locked", "disk", "readonly", "full", "i/o"))

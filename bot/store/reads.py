@@ -1,0 +1,73 @@
+"""Queries: rows and small values, nothing written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, bindparam, func, select
+
+from bot.messages import Button, Language
+from bot.store.tables import address, content_version, outgoing, question
+
+
+@dataclass(frozen=True, slots=True)
+class ContentRow:
+    body: str | None
+    hash: str
+    origin: str
+
+
+def newest_content(connection: Connection) -> dict[str, ContentRow]:
+    """The newest version of every content file by path; `body` is None where it was taken away."""
+    newest = select(func.max(content_version.c.id)).group_by(content_version.c.path)
+    rows = connection.execute(
+        select(content_version.c.path, content_version.c.body, content_version.c.hash, content_version.c.origin)
+        .where(content_version.c.id.in_(newest))
+    )
+    return {row.path: ContentRow(row.body, row.hash, row.origin) for row in rows}
+
+
+def content_number(connection: Connection) -> int:
+    """Grows whenever content is published; the same number means the same content."""
+    return connection.execute(select(func.coalesce(func.max(content_version.c.id), 0))).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An outgoing message as a fetching channel shows it."""
+
+    id: int
+    text: str
+    language: Language
+    buttons: tuple[Button, ...]
+    at: datetime
+
+
+_decode_buttons = msgspec.json.Decoder(tuple[Button, ...]).decode
+_AFTER = (
+    select(outgoing.c.id, outgoing.c.text, outgoing.c.language, outgoing.c.buttons, outgoing.c.created_at)
+    .select_from(outgoing.join(address))
+    .where(
+        address.c.channel == bindparam("channel"),
+        address.c.platform_id == bindparam("platform_id"),
+        outgoing.c.id > bindparam("after"),
+        outgoing.c.text.is_not(None),
+    )
+    .order_by(outgoing.c.id)
+    .limit(bindparam("most"))
+)
+
+
+def messages_after(connection: Connection, channel: str, platform_id: str, after: int, most: int = 200) -> list[Kept]:
+    """The messages to one address with an id above `after`, oldest first, at most `most`."""
+    rows = connection.execute(_AFTER, {"channel": channel, "platform_id": platform_id, "after": after, "most": most})
+    return [Kept(row.id, row.text, row.language, _decode_buttons(row.buttons), row.created_at) for row in rows]
+
+
+def questions(connection: Connection, *, answered: bool | None = None) -> list[Any]:
+    """The staff inbox, oldest first; only open or only answered ones if asked for."""
+    statement = select(question).order_by(question.c.asked_at)
+    if answered is not None:
+        statement = statement.where(question.c.answered_at.is_not(None) if answered else question.c.answered_at.is_(None))
+    return list(connection.execute(statement))
