@@ -6,6 +6,7 @@ direction (staff may type Latin) needs the known exceptions where н+ј, л+ј o
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
@@ -29,10 +30,10 @@ _SPLIT_STEMS: Final = (
     ("dž", "дж", re.compile(r"nadživ|odžal|odžvak|podžanr|nadžnj|odžive|nadždre", re.IGNORECASE)),
 )
 
-# Written in Latin whatever the script around them: brands, file names, codes.
+# Written in Latin whatever the script around them: brands and formats. Names from the content come as `keep`.
 KEEP_LATIN: Final = frozenset(
-    {"chat", "covid", "csv", "gmail", "html", "ics", "json", "messenger", "pdf", "prag", "qr", "sms", "start",
-     "stop", "telegram", "viber", "whatsapp", "wi", "fi", "xlsx", "online", "junik", "drenas", "shtime", "viti"}
+    {"chat", "covid", "csv", "facebook", "fi", "gmail", "google", "html", "ics", "json", "messenger", "pdf", "qr", "telegram",
+     "viber", "whatsapp", "wi", "xlsx"}
 )  # fmt: skip
 
 # One token is never transliterated as a whole: an address, a mail, a placeholder, a Markdown link target.
@@ -40,6 +41,7 @@ _UNTOUCHED: Final = re.compile(
     r"https?://[^\s)]+|www\.[^\s)]+|[\w.+-]+@[\w-]+\.[\w.-]+|\{[^}]*\}|\b[\w-]+(?:\.[\w-]+)*\.(?:rs|org|net|com|eu|gov|edu|info)\b(?:/[^\s)]*)?"
 )
 _WORD: Final = re.compile(r"[^\W\d_]+", re.UNICODE)
+_LATIN_RUN: Final = re.compile(r"(?<!\w)[A-Za-z\u00C0-\u024F]+(?:[ -][A-Za-z\u00C0-\u024F]+)*(?!\w)")
 _NOT_SERBIAN: Final = re.compile(r"[qwxyëçáéíóúàèìòùäöüâêîôû]", re.IGNORECASE)
 
 
@@ -71,20 +73,31 @@ def _shouting(text: str, place: int) -> bool:
     return before.isalpha() and before.isupper()
 
 
-def to_cyrillic(text: str) -> str:
+def to_cyrillic(text: str, keep: re.Pattern[str] | None = None) -> str:
     """Serbian typed in Latin, in Cyrillic.
 
     Addresses, mail, {placeholders}, words with letters Serbian has not, and names that are always
-    Latin stay as they are. What is Cyrillic already stays too. Staff see the result before it is kept.
+    Latin stay as they are, and so does whatever `keep` matches (the Latin names of the content). What
+    is Cyrillic already stays too. Staff see the result before it is kept.
     """
+    spans = sorted(found.span() for pattern in (_UNTOUCHED, keep) if pattern for found in pattern.finditer(text))
     out: list[str] = []
     end = 0
-    for kept in _UNTOUCHED.finditer(text):
-        out.append(_WORD.sub(_word_to_cyrillic, text[end : kept.start()]))
-        out.append(kept.group())
-        end = kept.end()
+    for start, stop in spans:
+        if start >= end:
+            out += (_WORD.sub(_word_to_cyrillic, text[end:start]), text[start:stop])
+            end = stop
     out.append(_WORD.sub(_word_to_cyrillic, text[end:]))
     return "".join(out)
+
+
+def latin_names(texts: Iterable[str]) -> re.Pattern[str] | None:
+    """A pattern for every run of Latin words that stands in these Cyrillic texts; None if there is none."""
+    runs = {run.group() for text in texts for run in _LATIN_RUN.finditer(_UNTOUCHED.sub(" ", text))}
+    if not runs:
+        return None
+    longest_first = sorted(runs, key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)")
 
 
 def _word_to_cyrillic(match: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
-from bot.languages import fold, to_latin
+from bot.languages import fold, latin_names, to_latin
 from bot.messages import Language
 
 SUMMARY_LIMIT: Final = 300  # characters: what fits one glance at a small phone
@@ -58,7 +58,7 @@ class Checked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Meta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An article's meta.toml."""
+    """An article's meta.toml. Without `sources` it speaks of this service, and the organisation is its source."""
 
     topic: str
     order: int
@@ -124,9 +124,16 @@ class Municipality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Town(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A city that keeps registry books."""
+
+    id: str
     sr: str
     sq: str
     en: str
+    also: tuple[str, ...] = ()
+
+    def __getitem__(self, language: Language) -> str:
+        return {"sr-Cyrl": self.sr, "sr-Latn": to_latin(self.sr), "sq": self.sq, "en": self.en}[language]
 
 
 class Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -177,6 +184,10 @@ class Version:
     examples: tuple[str, ...]
     keywords: tuple[str, ...]
 
+    def told(self) -> tuple[str, str, str]:
+        """What readers see: title, summary, body."""
+        return self.title, self.summary, self.body
+
 
 @dataclass(frozen=True, slots=True)
 class Article:
@@ -225,10 +236,15 @@ class Library:
     small_talk: Mapping[str, Mapping[str, tuple[str, ...]]]
     out_of_scope: Mapping[str, Mapping[str, tuple[str, ...]]]
     hash: str
+    latin_names: re.Pattern[str] | None
 
     def of_topic(self, topic: str) -> tuple[Article, ...]:
         """The articles of a topic in menu order."""
         return tuple(a for a in self.articles.values() if a.meta.topic == topic)
+
+    def registry_of(self, place: Municipality) -> Town | None:
+        """The city that keeps the Serbian registry books of `place`, where that is known."""
+        return next((town for town in self.towns if town.sr == place.registry), None)
 
     def topic(self, topic: str) -> Topic | None:
         """The topic with this id, if there is one."""
@@ -300,6 +316,7 @@ class _Reader:
             small_talk=self.classes("small-talk"),
             out_of_scope=self.classes("out-of-scope"),
             hash=digest(f"{path}\n{text}" for path, text in sorted(self.files.items())),
+            latin_names=latin_names(text for a in articles for text in a.versions["sr-Cyrl"].told()),
         )
         self.check_urgent(library.urgent)
         return library, tuple(self.problems)
@@ -437,8 +454,6 @@ class _Reader:
                         self.note(file, f"{key} names “{name}”, which does not exist; mend or remove it", line=self.line_of(file, key))
             if len(article.meta.related) > RELATED_LIMIT:
                 self.note(file, f"more than {RELATED_LIMIT} related articles; keep the nearest", line=self.line_of(file, "related"))
-            if not article.meta.sources:
-                self.note(file, "an answer needs at least one source", line=self.line_of(file, "sources"))
             if article.meta.review_by < article.meta.as_of:
                 self.note(file, "review_by lies before as_of; set it to the day somebody must look again", line=self.line_of(file, "review_by"))
 

@@ -62,3 +62,14 @@ class Outgoing:
     buttons: tuple[Button, ...] = ()
     attachment: Attachment | None = None
     replaces: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A message as a fetching channel (the web) gets it: `id` grows, `at` is when it was said (UTC)."""
+
+    id: int
+    text: str
+    language: Language
+    buttons: tuple[Button, ...]
+    at: datetime

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from bot.dialogue.choices import ChoiceError, parse
-from bot.dialogue.effects import Effect, Outcome, Say, SetLanguage
+from bot.dialogue.effects import Asked, Effect, Outcome, Say, SetLanguage
 from bot.dialogue.state import State
 from bot.dialogue.steps import answer, language, menu, notices, search, settings, staff, unreadable, urgent, welcome
 from bot.dialogue.wording import names_kosovo
@@ -26,6 +26,7 @@ class Turn:
 
 Moved = tuple[State, tuple[Effect, ...]]
 Step = Callable[[State, World, str], Moved]
+Hear = Callable[[State, World, Any], Moved]
 
 # Every verb a button or deep link may carry. A payload stays valid for ever: verbs are added, never changed.
 VERBS: Final[Mapping[str, Step]] = {
@@ -42,6 +43,16 @@ VERBS: Final[Mapping[str, Step]] = {
     "settings": settings.settings,
     "stop": notices.stop,
     "start": notices.start,
+}
+
+# What the next free text is taken for, by `State.step`; any other step searches.
+WRITING: Final[Mapping[str, Step]] = {
+    "question": staff.write,
+}
+
+# Who tells the person what became of an effect.
+HEARING: Final[Mapping[type[Outcome], Hear]] = {
+    Asked: staff.asked,
 }
 
 # A word people type (locales: command-...) and the choice it stands for.
@@ -66,7 +77,7 @@ def advance(state: State, incoming: Incoming | Outcome, world: World) -> Turn:
     button can send.
     """
     if not isinstance(incoming, Incoming):
-        return _finish(*staff.asked(state, world, incoming), world)
+        return _finish(*HEARING[type(incoming)](state, world, incoming), world)
     world, settled = _settle_language(incoming, world)
     if world.person.known:
         state, effects = _move(state, incoming, world)
@@ -90,8 +101,8 @@ def _move(state: State, incoming: Incoming, world: World) -> Moved:
     command = commands(world.texts).get(fold(incoming.text))
     if command is not None:
         return _choose(state, world, command)
-    if state.step == "question":
-        return staff.write(state, world, incoming.text)
+    if state.step in WRITING:
+        return WRITING[state.step](state, world, incoming.text)
     agreed = staff.decision(state, world, incoming.text)
     return agreed or search.answer(state, world, incoming.text)
 

@@ -7,7 +7,6 @@ from typing import Final
 from bot.dialogue.choices import payload
 from bot.dialogue.world import World
 from bot.library import Article, Library, Municipality, Phone, Source
-from bot.languages import to_latin
 from bot.messages import Button, Language
 from bot.texts import Words
 
@@ -49,7 +48,7 @@ def _values(article: Article, library: Library, words: Words, today: date) -> di
 def summary(world: World, article: Article) -> str:
     """The first answer: title, summary, what became of the scheme, date and sources."""
     version = article.versions[world.language]
-    parts = [f"**{version.title}**", _told(world, article, version.summary), *_standing(world, article), dated(world, article)]
+    parts = [f"**{version.title}**", _told(world, article, version.summary), *_standing(world, article), dated(world, article, most=2)]
     return "\n\n".join(parts)
 
 
@@ -83,10 +82,11 @@ def _standing(world: World, article: Article) -> list[str]:
     return []
 
 
-def dated(world: World, article: Article) -> str:
-    """The line that says when the answer was last compared with its sources, and which they are."""
+def dated(world: World, article: Article, *, most: int = 20) -> str:
+    """The line that says when the answer was last compared with its sources, and the first `most` of them."""
     words = world.words
-    shown = [source_name(world.library.sources[name], words) for name in article.meta.sources[:3]]
+    shown = [source_name(world.library.sources[name], words) for name in article.meta.sources[:most]]
+    shown = shown or [world.library.organisation.name[words.language]]
     return words("answer-dated", {"day": words.day(article.meta.as_of), "sources": "; ".join(shown)})
 
 
@@ -132,14 +132,12 @@ def link_list(world: World, article: Article) -> str:
     return "\n".join(f"- [{link.title[world.language]}]({link.url})" for link in article.meta.links)
 
 
-def municipality_note(place: Municipality, words: Words) -> str:
+def municipality_note(place: Municipality, library: Library, words: Words) -> str:
     """What to do in one named municipality."""
     name = "municipality-north" if place.north else "municipality-note"
     told = words(name, {"place": place.name(words.language)})
-    if place.registry:
-        registry = to_latin(place.registry) if words.language != "sr-Cyrl" else place.registry
-        told += "\n\n" + words("municipality-registry", {"town": registry})
-    return told
+    town = library.registry_of(place)
+    return f"{told}\n\n{words('municipality-registry', {'town': town[words.language]})}" if town else told
 
 
 def button(words: Words, label: str, verb: str, about: str = "") -> Button:

@@ -1,13 +1,12 @@
 """Queries: rows and small values, nothing written."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, bindparam, func, select
 
-from bot.messages import Button, Language
+from bot.messages import Button, Fetched
 from bot.store.tables import address, content_version, outgoing, question
 
 
@@ -28,20 +27,16 @@ def newest_content(connection: Connection) -> dict[str, ContentRow]:
     return {row.path: ContentRow(row.body, row.hash, row.origin) for row in rows}
 
 
+def staff_edits(connection: Connection) -> dict[str, str]:
+    """The content files whose newest version is one staff published."""
+    newest = newest_content(connection)
+    return {path: row.body for path, row in newest.items() if row.origin == "staff" and row.body is not None}
+
+
 def content_number(connection: Connection) -> int:
     """Grows whenever content is published; the same number means the same content."""
-    return connection.execute(select(func.coalesce(func.max(content_version.c.id), 0))).scalar_one()
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An outgoing message as a fetching channel shows it."""
-
-    id: int
-    text: str
-    language: Language
-    buttons: tuple[Button, ...]
-    at: datetime
+    newest: int = connection.execute(select(func.coalesce(func.max(content_version.c.id), 0))).scalar_one()
+    return newest
 
 
 _decode_buttons = msgspec.json.Decoder(tuple[Button, ...]).decode
@@ -59,10 +54,10 @@ _AFTER = (
 )
 
 
-def messages_after(connection: Connection, channel: str, platform_id: str, after: int, most: int = 200) -> list[Kept]:
+def messages_after(connection: Connection, channel: str, platform_id: str, after: int, most: int = 200) -> list[Fetched]:
     """The messages to one address with an id above `after`, oldest first, at most `most`."""
     rows = connection.execute(_AFTER, {"channel": channel, "platform_id": platform_id, "after": after, "most": most})
-    return [Kept(row.id, row.text, row.language, _decode_buttons(row.buttons), row.created_at) for row in rows]
+    return [Fetched(row.id, row.text, row.language, _decode_buttons(row.buttons), row.created_at) for row in rows]
 
 
 def questions(connection: Connection, *, answered: bool | None = None) -> list[Any]:

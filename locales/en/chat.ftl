@@ -1,6 +1,5 @@
 # The texts of the chat in English.
 
-language-name = English
 language-offer-sr-Cyrl = Ћирилица
 language-offer-sr-Latn = Latinica
 language-offer-sq = Shqip
@@ -14,7 +13,9 @@ welcome = **Welcome. This is Prag.**
 welcome-short = **Welcome to Prag.** Ask in your own words; everything is free of charge.
 welcome-whose = This chat is run by: { $organisation }.
 welcome-demonstration = This is a demonstration: the answers are real, but no office stands behind it yet.
-welcome-language = I am writing to you in English. If another way suits you better, choose:
+welcome-language = { $language ->
+   *[other] I am writing to you in English. If another way suits you better, choose:
+}
 
 menu-title = **Menu**
 menu-ask = Choose a topic or just write your question.
@@ -108,7 +109,9 @@ small-yes-no = All right. What else would you like to know?
 small-laughter = I am glad you are in good spirits. Can I help you with something?
 
 language-choose = Choose language and script:
-language-set = From now on I write to you in English.
+language-set = { $language ->
+   *[other] From now on I write to you in English.
+}
 
 settings-title = **Settings**
 settings-notices-on = Notices are on.

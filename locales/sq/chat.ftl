@@ -1,6 +1,5 @@
 # Tekstet e bisedës në shqip.
 
-language-name = Shqip
 language-offer-sr-Cyrl = Ћирилица
 language-offer-sr-Latn = Latinica
 language-offer-sq = Shqip
@@ -14,7 +13,9 @@ welcome = **Mirë se vini. Ky është Prag.**
 welcome-short = **Mirë se vini në Prag.** Pyetni me fjalët tuaja; çdo gjë është falas.
 welcome-whose = Këtë bisedë e mban: { $organisation }.
 welcome-demonstration = Ky është version demonstrues: përgjigjet janë të vërteta, por prapa tij ende nuk qëndron asnjë zyrë.
-welcome-language = Po ju shkruaj shqip. Nëse ju përshtatet ndryshe, zgjidhni:
+welcome-language = { $language ->
+   *[other] Po ju shkruaj shqip. Nëse ju përshtatet ndryshe, zgjidhni:
+}
 
 menu-title = **Menyja**
 menu-ask = Zgjidhni një temë ose thjesht shkruani pyetjen.
@@ -108,7 +109,9 @@ small-yes-no = Në rregull. Çfarë tjetër ju intereson?
 small-laughter = Më vjen mirë që jeni me humor. A mund t'ju ndihmoj me diçka?
 
 language-choose = Zgjidhni gjuhën dhe shkrimin:
-language-set = Tash e tutje ju shkruaj shqip.
+language-set = { $language ->
+   *[other] Tash e tutje ju shkruaj shqip.
+}
 
 settings-title = **Cilësimet**
 settings-notices-on = Njoftimet janë të lejuara.

@@ -90,7 +90,7 @@ def _breadcrumb(world: World, found: Article) -> str:
 def _place(world: World) -> str:
     name = world.found.municipality if world.found else None
     place = world.library.municipalities.get(name or "")
-    return wording.municipality_note(place, world.words) if place else world.words("municipality-ask")
+    return wording.municipality_note(place, world.library, world.words) if place else world.words("municipality-ask")
 
 
 def _ways_on(world: World) -> tuple[Button, ...]:

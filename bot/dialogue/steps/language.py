@@ -25,7 +25,7 @@ def language(state: State, world: World, about: str) -> tuple[State, tuple[Effec
     chosen: Language = next(known for known in LANGUAGES if known == about)
     there = world.speaking(chosen, chosen=True)
     state, shown = _same_place(state, there)
-    return state, (SetLanguage(chosen, chosen=True), Say(there.words("language-set")), *shown)
+    return state, (SetLanguage(chosen, chosen=True), Say(there.words("language-set", {"language": chosen})), *shown)
 
 
 def _same_place(state: State, world: World) -> tuple[State, tuple[Effect, ...]]:

@@ -10,7 +10,7 @@ from bot.dialogue.world import World
 def welcome(state: State, world: World) -> tuple[State, tuple[Effect, ...]]:
     """The whole welcome and the menu, for somebody who only says hello."""
     state, shown = menu.menu(state, world, "")
-    text = "\n\n".join((world.words("welcome"), _whose(world), world.words("welcome-language")))
+    text = "\n\n".join((world.words("welcome"), _whose(world), world.words("welcome-language", {"language": world.language})))
     return state, (Say(text, offer(world, without=world.language)), *shown)
 
 
@@ -18,7 +18,7 @@ def in_passing(world: World) -> tuple[Effect, ...]:
     """A short welcome above the answer, for somebody who begins with a question."""
     if world.found and world.found.kind == "urgent":
         return ()
-    text = "\n\n".join((world.words("welcome-short"), _whose(world), world.words("welcome-language")))
+    text = "\n\n".join((world.words("welcome-short"), _whose(world), world.words("welcome-language", {"language": world.language})))
     return (Say(text, offer(world, without=world.language)),)
 
 

@@ -1,0 +1,31 @@
+"""What several commands share: the parts of this installation, a language from the command line, printing."""
+
+import typer
+from rich.console import Console
+
+from bot import app, settings
+from bot.languages import is_language
+from bot.messages import LANGUAGES, Language
+from bot.store.migrate import require_newest
+
+out = Console(highlight=False, soft_wrap=True)
+
+
+def parts() -> app.Parts:
+    """The parts of this installation, its ledger ready. Raises LedgerError when its schema is old."""
+    built = app.build_parts(settings.load())
+    require_newest(built.ledger)
+    return built
+
+
+def language(tag: str) -> Language | None:
+    """One of the four languages, None for no tag; anything else is wrong usage."""
+    if tag and not is_language(tag):
+        raise typer.BadParameter(f"{tag} is not a language of Prag; use one of {', '.join(LANGUAGES)}")
+    return next((known for known in LANGUAGES if known == tag), None)
+
+
+def short(text: str, most: int = 80) -> str:
+    """`text` in one line of at most `most` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 3]}..."

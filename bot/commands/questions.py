@@ -1,0 +1,59 @@
+"""`prag questions`: the staff inbox."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from bot import clock
+from bot.actions import questions
+from bot.actions.codes import read_code
+from bot.actions.outgoing import Skipped
+from bot.actions.questions import QuestionError
+from bot.commands.common import out, parts, short
+from bot.store import reads
+
+cli = typer.Typer(no_args_is_help=True, help="What people asked the staff.")
+
+
+@cli.command("list")
+def show_list(
+    everything: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False,
+) -> None:
+    """The questions that wait for an answer, oldest first."""
+    here = parts()
+    with here.ledger.reading() as connection:
+        rows = reads.questions(connection, answered=None if everything else False)
+    table = Table(box=None)
+    for column in ("code", "asked", "answer due", "language", "question"):
+        table.add_column(column)
+    zone = here.settings.zone
+    for row in rows:
+        asked, due = (f"{clock.local(moment, zone):%Y-%m-%d %H:%M}" for moment in (row.asked_at, row.due_at))
+        table.add_row(row.code, asked, due, row.language, short(here.vault.open(row.text)))
+    out.print(table)
+    out.print(f"{len(rows)} questions. Answer one with: prag questions answer CODE \"text\"")
+
+
+@cli.command("show")
+def show(code: str) -> None:
+    """One question whole, with its answer if it has one."""
+    here = parts()
+    with here.ledger.reading() as connection:
+        row = questions.find(connection, read_code(code))
+    if row is None:
+        raise QuestionError(f"there is no question {code}; `prag questions list` shows them")
+    out.print(here.vault.open(row.text), markup=False)
+    if row.answer is not None:
+        out.print(f"\nAnswered by {row.answered_by}:\n{here.vault.open(row.answer)}", markup=False)
+
+
+@cli.command("answer")
+def answer(code: str, text: str, by: Annotated[str, typer.Option(help="Who answers.")] = "staff") -> None:
+    """Answer a question; the person gets it where they asked."""
+    here = parts()
+    with here.ledger.writing() as connection:
+        result = questions.answer(connection, here.vault, here.texts, code=read_code(code), text=text, by=by, now=clock.now())
+    if isinstance(result, Skipped):
+        raise QuestionError(f"the answer is kept, but the person cannot get it: {result.reason}")
+    out.print("The answer is on its way.")

@@ -1,0 +1,208 @@
+"""Receiving: one message in, state, effects and the reply committed together, then out it goes.
+
+The search runs before the writer is entered; the turn itself is one savepoint of one transaction.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+import traceback
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import structlog
+from limits import RateLimitItemPerSecond
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy import Connection
+
+from bot import clock
+from bot.actions import conversations, outgoing, people
+from bot.actions.people import Met
+from bot.carry_out import Scene, carry_out
+from bot.catalogue import Catalogue, Snapshot
+from bot.channels.base import Received
+from bot.dialogue.effects import Effect, Outcome, Say, SetLanguage
+from bot.dialogue.state import State, StateError, from_json, to_json
+from bot.dialogue.steps.search import READ_LIMIT
+from bot.dialogue.turn import advance, spoken
+from bot.dialogue.world import Person, World
+from bot.languages import clean, fold, from_tag
+from bot.measures import Measures
+from bot.messages import Incoming, Language, Outgoing
+from bot.search.found import Found
+from bot.store.database import LedgerError, Writer
+from bot.store.sealing import SealError, Vault
+from bot.texts import Texts
+
+ROUNDS: Final = 4  # times a turn may hear the outcome of its own effects
+FLOOD: Final = RateLimitItemPerSecond(30, 10)  # messages one address may send in ten seconds
+FLOOD_WORD: Final = RateLimitItemPerSecond(1, 30)  # and how often it is told so
+DEFAULT_LANGUAGE: Final[Language] = "sr-Latn"
+
+Split = Callable[[str, Outgoing], list[Outgoing]]
+Wake = Callable[[str, str], None]
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """Everything a turn needs, gathered before the writer is entered."""
+
+    incoming: Incoming
+    key: str
+    now: datetime
+    snapshot: Snapshot
+    found: Found | None
+    slowed: bool
+    silent: bool
+
+
+class Inbox:
+    """Answers each platform message exactly once. `wake(channel, address)` is called after each commit that says something."""
+
+    def __init__(
+        self,
+        *,
+        writer: Writer,
+        vault: Vault,
+        texts: Texts,
+        catalogue: Catalogue,
+        zone: ZoneInfo,
+        split: Split,
+        wake: Wake,
+        measures: Measures,
+    ) -> None:
+        self._writer = writer
+        self._vault = vault
+        self._texts = texts
+        self._catalogue = catalogue
+        self._zone = zone
+        self._split = split
+        self._wake = wake
+        self._measures = measures
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    async def receive(self, incoming: Incoming) -> Received:
+        """The message is handled and its reply is a row when this returns; a repeated one changes nothing.
+
+        Raises LedgerError when the ledger cannot be written: nothing is then kept.
+        """
+        with self._measures.turn_seconds.time():
+            arrival = self._gather(incoming)
+            try:
+                received = await self._writer.write(partial(self._turn, arrival))
+            except LedgerError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it was, this person still gets a word
+                self._measures.failed_turns.inc()
+                _log.error("turn failed", channel=incoming.channel, error=type(error).__name__, at=_place(error))
+                received = await self._writer.write(partial(self._apologise, arrival))
+        self._measures.received.labels(incoming.channel, received).inc()
+        if received == "answered":
+            self._wake(incoming.channel, incoming.address)
+        return received
+
+    async def bury(self, channel: str, body: bytes, reason: str) -> None:
+        """What could not be understood is kept, sealed, for somebody to look at."""
+        sealed = self._vault.seal(body.decode("utf-8", "replace"))
+        now = clock.now()
+        await self._writer.write(lambda connection: conversations.bury(connection, channel, sealed, reason, now))
+        self._measures.dead_letters.labels(channel).inc()
+
+    # --- before the writer ----------------------------------------------------------------------
+
+    def _gather(self, incoming: Incoming) -> _Arrival:
+        snapshot = self._catalogue.now
+        text = clean(incoming.text[: 2 * READ_LIMIT])[:READ_LIMIT] if incoming.kind == "text" else ""
+        found = snapshot.index.find(text) if fold(text) else None
+        if found is not None:
+            self._measures.found.labels(found.kind, found.language).inc()
+        slowed = not self._limiter.hit(FLOOD, incoming.channel, incoming.address)
+        silent = slowed and not self._limiter.hit(FLOOD_WORD, "told", incoming.channel, incoming.address)
+        key = self._vault.hash(incoming.channel, incoming.message_id)
+        return _Arrival(incoming, key, clock.now(), snapshot, found, slowed, silent)
+
+    # --- in the writer's transaction ------------------------------------------------------------
+
+    def _turn(self, arrival: _Arrival, connection: Connection) -> Received:
+        incoming = arrival.incoming
+        if not conversations.claim(connection, incoming.channel, arrival.key, arrival.now):
+            return "repeated"
+        if arrival.silent:
+            return "quiet"
+        met = people.meet(connection, incoming.channel, incoming.address, now=arrival.now, language=_first_guess(arrival))
+        if arrival.slowed:
+            return self._say(connection, arrival, met, Say(self._texts[met.language]("channel-slow")), met.language)
+        state = self._state(met)
+        state, said, language = self._advance(connection, arrival, met, state)
+        kept, private = to_json(state)
+        sealed = self._vault.seal(private) if private else None
+        conversations.keep_state(connection, met.address_id, kept, sealed, new=met.state is None)
+        say = spoken(said)
+        return self._say(connection, arrival, met, say, language) if say else "quiet"
+
+    def _advance(
+        self, connection: Connection, arrival: _Arrival, met: Met, state: State
+    ) -> tuple[State, list[Effect], Language]:
+        """Run the dialogue, carry out its effects, and tell it what became of them."""
+        scene = Scene(connection, self._vault, self._texts, arrival.snapshot.library, met, arrival.incoming.channel, arrival.now)
+        person = Person(met.language, met.language_chosen, met.stopped, met.known, met.code)
+        world = World(arrival.snapshot.library, self._texts, person, arrival.now, self._zone, arrival.found)
+        said: list[Effect] = []
+        events: list[Incoming | Outcome] = [arrival.incoming]
+        for _ in range(ROUNDS):
+            if not events:
+                break
+            turn = advance(state, events.pop(0), world)
+            state = turn.state
+            for effect in turn.effects:
+                if isinstance(effect, Say):
+                    said.append(effect)
+                    continue
+                if isinstance(effect, SetLanguage):
+                    world = world.speaking(effect.language, chosen=effect.chosen)
+                outcome = carry_out(effect, scene, world.language)
+                if outcome is not None:
+                    events.append(outcome)
+        return state, said, world.language
+
+    def _apologise(self, arrival: _Arrival, connection: Connection) -> Received:
+        """The turn failed through a fault of ours: the message counts as received and the person is told."""
+        if not conversations.claim(connection, arrival.incoming.channel, arrival.key, arrival.now):
+            return "repeated"
+        incoming = arrival.incoming
+        met = people.meet(connection, incoming.channel, incoming.address, now=arrival.now, language=_first_guess(arrival))
+        return self._say(connection, arrival, met, Say(self._texts[met.language]("channel-broken")), met.language)
+
+    def _say(self, connection: Connection, arrival: _Arrival, met: Met, say: Say, language: Language) -> Received:
+        incoming = arrival.incoming
+        message = Outgoing(say.text, language, say.buttons, replaces=incoming.pressed_on if say.replaces else None)
+        for part in self._split(incoming.channel, message):
+            outgoing.reply(connection, met.address_id, incoming.channel, part, arrival.now)
+        return "answered"
+
+    def _state(self, met: Met) -> State:
+        if met.state is None:
+            return State()
+        try:
+            return from_json(met.state, self._vault.open(met.private) if met.private else "")
+        except (StateError, SealError):
+            _log.warning("a conversation starts afresh: its state could not be read")
+            return State()
+
+
+def _place(error: BaseException) -> str:
+    """Where in our code it broke: file and line, no values, so no words of a person reach the log."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+
+
+def _first_guess(arrival: _Arrival) -> Language:
+    found = arrival.found
+    return (found.language if found and found.language_sure else None) or from_tag(arrival.incoming.hint) or DEFAULT_LANGUAGE
+
+
