@@ -3,18 +3,19 @@
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import aiohttp
 import structlog
 import uvicorn
 from filelock import FileLock, Timeout
 from rich.console import Console
+from sqlalchemy import Connection
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
@@ -33,11 +34,13 @@ from bot.pages import HEADERS, Pages
 from bot.settings import PACKAGE, Settings
 from bot.store.database import Ledger, LedgerError, Writer
 from bot.store.migrate import backup_then_migrate, require_newest
-from bot.store.reads import messages_after, staff_edits
+from bot.store.reads import messages_after, newest_outgoing, staff_edits, waiting_after
 from bot.store.sealing import Vault
 from bot.texts import Texts
 
 LOCALES: Final = PACKAGE / "locales"
+POLL: Final = 1.0  # seconds between two looks at what other processes have queued
+T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
 
@@ -137,7 +140,7 @@ class Service:
     @asynccontextmanager
     async def _life(self, _app: Starlette) -> AsyncIterator[None]:
         self._parts.writer.start()
-        follower = asyncio.create_task(self._parts.catalogue.follow())
+        loops = [asyncio.create_task(loop) for loop in (self._parts.catalogue.follow(), self._notice_others())]
         await self.web.start()
         gc.collect()
         gc.freeze()
@@ -145,11 +148,24 @@ class Service:
             yield
         finally:
             await self.web.stop()
-            follower.cancel()
-            with suppress(asyncio.CancelledError):
-                await follower
+            for loop in loops:
+                loop.cancel()
+            await asyncio.gather(*loops, return_exceptions=True)
             await asyncio.to_thread(self._parts.writer.stop)
             self._parts.ledger.close()
+
+    async def _notice_others(self) -> None:
+        """Wake whoever is concerned by messages that other processes (commands) have queued, within about a second."""
+        last = await asyncio.to_thread(self._read, newest_outgoing)
+        while True:
+            await asyncio.sleep(POLL)
+            last, concerned = await asyncio.to_thread(self._read, partial(waiting_after, after=last))
+            for channel, address in concerned:
+                self._wake(channel, address)
+
+    def _read(self, query: Callable[[Connection], T]) -> T:
+        with self._parts.ledger.reading() as connection:
+            return query(connection)
 
     def _wake(self, channel: str, address: str) -> None:
         if channel == self.web.name:

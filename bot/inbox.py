@@ -26,10 +26,10 @@ from bot.catalogue import Catalogue, Snapshot
 from bot.channels.base import Received
 from bot.dialogue.effects import Effect, Outcome, Say, SetLanguage
 from bot.dialogue.state import State, StateError, from_json, to_json
-from bot.dialogue.steps.search import READ_LIMIT
+from bot.dialogue.steps.search import readable
 from bot.dialogue.turn import advance, spoken
 from bot.dialogue.world import Person, World
-from bot.languages import clean, fold, from_tag
+from bot.languages import fold, from_tag
 from bot.measures import Measures
 from bot.messages import Incoming, Language, Outgoing
 from bot.search.found import Found
@@ -38,7 +38,7 @@ from bot.store.sealing import SealError, Vault
 from bot.texts import Texts
 
 ROUNDS: Final = 4  # times a turn may hear the outcome of its own effects
-FLOOD: Final = RateLimitItemPerSecond(30, 10)  # messages one address may send in ten seconds
+FLOOD: Final = RateLimitItemPerSecond(300, 10)  # messages one address may send in ten seconds
 FLOOD_WORD: Final = RateLimitItemPerSecond(1, 30)  # and how often it is told so
 DEFAULT_LANGUAGE: Final[Language] = "sr-Latn"
 
@@ -117,7 +117,7 @@ class Inbox:
 
     def _gather(self, incoming: Incoming) -> _Arrival:
         snapshot = self._catalogue.now
-        text = clean(incoming.text[: 2 * READ_LIMIT])[:READ_LIMIT] if incoming.kind == "text" else ""
+        text = readable(incoming.text) if incoming.kind == "text" else ""
         found = snapshot.index.find(text) if fold(text) else None
         if found is not None:
             self._measures.found.labels(found.kind, found.language).inc()

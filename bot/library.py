@@ -16,8 +16,11 @@ from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
+from bot.forms import Form, read_forms
 from bot.languages import fold, latin_names, to_latin
 from bot.messages import Language
+from bot.problems import Level as Level
+from bot.problems import Problem as Problem
 
 SUMMARY_LIMIT: Final = 300  # characters: what fits one glance at a small phone
 RELATED_LIMIT: Final = 4
@@ -25,7 +28,6 @@ PLACEHOLDERS: Final = frozenset({"organisation", "controller", "office_hours", "
 COUNTERS: Final = frozenset({"zso_years", "zso_months", "zso_weeks", "zso_days", "zso_start"})
 WRITTEN_IN: Final = ("sr", "sq", "en")
 
-Level = Literal["error", "warning", "information"]
 Files = Mapping[str, str]
 T = TypeVar("T")
 
@@ -72,6 +74,7 @@ class Meta(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expires: date | None = None
     counter_start: date | None = None
     places: bool = False
+    form: str | None = None
     checked: dict[str, Checked] = {}
 
 
@@ -208,19 +211,6 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Something wrong with the content: where, how bad, and the remedy in the sentence."""
-
-    file: str
-    line: int
-    level: Level
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"{self.level}: content/{self.file}:{self.line}: {self.sentence}"
-
-
-@dataclass(frozen=True, slots=True)
 class Library:
     """All content, immutable. `articles` holds what may be shown (no drafts), by id, in menu order."""
 
@@ -237,6 +227,7 @@ class Library:
     out_of_scope: Mapping[str, Mapping[str, tuple[str, ...]]]
     hash: str
     latin_names: re.Pattern[str] | None
+    forms: Mapping[str, Form]
 
     def of_topic(self, topic: str) -> tuple[Article, ...]:
         """The articles of a topic in menu order."""
@@ -303,6 +294,9 @@ class _Reader:
         municipalities = {m.id: m for m in self.rows("places.toml", "municipality", Municipality)}
         articles = self.articles(topics)
         self.check_references(articles, sources, phones)
+        forms, wrong = read_forms(self.files)
+        self.problems += wrong
+        self.check_forms(articles, forms)
         library = Library(
             articles={a.id: a for a in articles if a.meta.status != "draft"},
             topics=topics,
@@ -317,6 +311,7 @@ class _Reader:
             out_of_scope=self.classes("out-of-scope"),
             hash=digest(f"{path}\n{text}" for path, text in sorted(self.files.items())),
             latin_names=latin_names(text for a in articles for text in a.versions["sr-Cyrl"].told()),
+            forms=forms,
         )
         self.check_urgent(library.urgent)
         return library, tuple(self.problems)
@@ -456,6 +451,12 @@ class _Reader:
                 self.note(file, f"more than {RELATED_LIMIT} related articles; keep the nearest", line=self.line_of(file, "related"))
             if article.meta.review_by < article.meta.as_of:
                 self.note(file, "review_by lies before as_of; set it to the day somebody must look again", line=self.line_of(file, "review_by"))
+
+    def check_forms(self, articles: list[Article], forms: Mapping[str, Form]) -> None:
+        for article in articles:
+            if article.meta.form and article.meta.form not in forms:
+                file = f"topics/{article.id}/meta.toml"
+                self.note(file, f"form names “{article.meta.form}”, which does not exist; mend or remove it", line=self.line_of(file, "form"))
 
     def check_urgent(self, urgent: Mapping[str, Urgent]) -> None:
         for language, rows in urgent.items():

@@ -13,6 +13,7 @@ LANGUAGES: tuple[Language, ...] = ("sr-Cyrl", "sr-Latn", "sq", "en")
 
 Kind = Literal["text", "choice", "start", "blocked", "unblocked", "contact", "location", "media"]
 Lane = Literal["reply", "reminder", "broadcast"]
+LANES: tuple[Lane, ...] = ("reply", "reminder", "broadcast")  # the more urgent first
 
 
 @dataclass(frozen=True, slots=True)

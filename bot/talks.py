@@ -7,13 +7,17 @@
     > treba mi advokat
     ! set_language sr-Latn
     ! serve legal-aid
-    < **Dobro došli u Prag.** Pitajte svojim rečima; sve je besplatno. …
+    < **Dobro došli u Prag.** Pitajte svojim rečima; sve je besplatno.
+    < **Besplatna pravna pomoć**
       [Više o tome] [Slično] [Meni]
+    now: 2026-11-22 09:00
     > [Meni]
 
 `>` is what the person does: words, a [button] of the last message, a {payload} of an old button or
-a link, or (photo). `!` is an effect, `?` the outcome the shell gives back, `<` the beginning of what
-was said with its buttons below. `\\n` in a line is a new line.
+a link, or (photo); `words (× 500)` are those words 500 times in one message. `!` is an effect, `?` the
+outcome the shell gives back, `<` a paragraph of what was said (its beginning, and of a long message
+the first and the last) with the buttons below. `now:` between two turns lets time pass. `\\n` in a line
+is a new line.
 """
 
 import re
@@ -28,16 +32,19 @@ import msgspec
 
 from bot.dialogue import effects as e
 from bot.dialogue.state import State, from_json, to_json
+from bot.dialogue.steps.search import readable
 from bot.dialogue.turn import HEARING, advance, spoken
 from bot.dialogue.world import Person, World
-from bot.languages import clean, fold
+from bot.languages import fold
 from bot.library import Library
 from bot.messages import Incoming
 from bot.search import Index
 from bot.texts import Texts
 
-SHOWN: Final = 150  # characters of a message that a talk shows
+SHOWN: Final = 90  # characters of a paragraph that a talk shows
+FIRST, LAST = 7, 3  # paragraphs of a message that a talk shows
 _HEAD: Final = re.compile(r"^(now|hint): *(.+)$")
+_REPEATED: Final = re.compile(r"^(.+) \(× (\d+)\)$")
 DEFAULT_NOW: Final = "2026-11-21 10:00"
 
 
@@ -47,7 +54,10 @@ class TalkError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A talk as a file holds it: notes on top, the time it plays at, and its lines as written."""
+    """A talk as a file holds it: notes on top, the time it begins at, and its lines as written.
+
+    `acts` is what the person does, and `now: ...` where time passes in between.
+    """
 
     notes: tuple[str, ...] = ()
     now: str = DEFAULT_NOW
@@ -68,15 +78,15 @@ def read(path: Path) -> Talk:
             notes.append(line)
         elif head and not lines:
             heads[head.group(1)] = head.group(2).strip()
-        elif line.startswith(("> ", "! ", "? ", "< ", "  [")):
+        elif line.startswith(("> ", "! ", "? ", "< ", "  [", "now: ")):
             lines.append(line.rstrip())
         elif line.strip():
-            raise TalkError(f"{path}:{number}: a talk's line begins with >, !, ?, < or two spaces and a [button]")
+            raise TalkError(f"{path}:{number}: a talk's line begins with >, !, ?, <, now: or two spaces and a [button]")
     return Talk(
         notes=tuple(notes),
         now=heads.get("now", DEFAULT_NOW),
         hint=heads.get("hint", ""),
-        acts=tuple(line[2:] for line in lines if line.startswith("> ")),
+        acts=tuple(line.removeprefix("> ") for line in lines if line.startswith(("> ", "now: "))),
         outcomes=tuple(line[2:] for line in lines if line.startswith("? ")),
         lines=tuple(lines),
     )
@@ -85,7 +95,7 @@ def read(path: Path) -> Talk:
 def write(path: Path, talk: Talk, lines: list[str]) -> None:
     """The file holds this talk with these lines."""
     heads = [f"now: {talk.now}"] + ([f"hint: {talk.hint}"] if talk.hint else [])
-    body = [f"\n{line}" if line.startswith("> ") else line for line in lines]
+    body = [f"\n{line}" if line.startswith(("> ", "now: ")) else line for line in lines]
     path.write_text("\n".join([*talk.notes, *heads, *body]) + "\n", "utf-8")
 
 
@@ -102,14 +112,19 @@ class Player:
 
     def play(self, talk: Talk) -> list[str]:
         """The lines this talk has when played now. Raises TalkError for a button that was not offered."""
-        now = datetime.strptime(talk.now, "%Y-%m-%d %H:%M").replace(tzinfo=self.zone)
+        now = self._moment(talk.now)
         self._outcomes = iter(talk.outcomes)
         person, state = Person("sr-Latn", known=False, code="K7M2Q4A"), State()
         offered: dict[str, str] = {}
         lines: list[str] = []
         for act in talk.acts:
+            if act.startswith("now: "):
+                now = self._moment(act.removeprefix("now: "))
+                lines.append(act)
+                continue
             incoming = self._incoming(act, offered, talk, now)
-            found = self.index.find(clean(incoming.text)) if fold(incoming.text) else None
+            text = readable(incoming.text)
+            found = self.index.find(text) if fold(text) else None
             world = World(self.library, self.texts, person, now, self.zone, found)
             state, effects, told = self._turn(state, incoming, world)
             state = from_json(*to_json(state))
@@ -118,6 +133,12 @@ class Player:
             offered = {b.label: b.choice or b.url or "" for b in say.buttons} if say else offered
             lines += [f"> {act}", *told, *_shown(say)]
         return lines
+
+    def _moment(self, written: str) -> datetime:
+        try:
+            return datetime.strptime(written, "%Y-%m-%d %H:%M").replace(tzinfo=self.zone)
+        except ValueError as error:
+            raise TalkError(f"“now: {written}” is no moment; write it as {DEFAULT_NOW}") from error
 
     def _turn(self, state: State, incoming: Incoming, world: World) -> tuple[State, list[e.Effect], list[str]]:
         said: list[e.Effect] = []
@@ -151,7 +172,9 @@ class Player:
             return replace(base, kind="start", choice=act.removeprefix("/start").strip() or None)
         if act in ("(photo)", "(voice)", "(document)"):
             return replace(base, kind="media")
-        return replace(base, text=act.replace("\\n", "\n"))
+        repeated = _REPEATED.match(act)
+        text = " ".join([repeated.group(1)] * int(repeated.group(2))) if repeated else act
+        return replace(base, text=text.replace("\\n", "\n"))
 
 
 def _outcome(written: str) -> e.Outcome:
@@ -205,8 +228,10 @@ def _value(value: object) -> str:
 def _shown(say: e.Say | None) -> list[str]:
     if say is None:
         return []
-    text = say.text.replace("\n", "\\n")
-    lines = [f"< {text if len(text) <= SHOWN else text[:SHOWN].rstrip() + ' …'}"]
+    paragraphs = [part.replace("\n", "\\n") for part in say.text.split("\n\n")]
+    if len(paragraphs) > FIRST + LAST + 1:
+        paragraphs = [*paragraphs[:FIRST], "…", *paragraphs[-LAST:]]
+    lines = [f"< {text if len(text) <= SHOWN else text[:SHOWN].rstrip() + ' …'}" for text in paragraphs]
     if say.buttons:
         lines.append("  " + " ".join(f"[{button.label}]" for button in say.buttons))
     return lines

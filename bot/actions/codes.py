@@ -6,8 +6,8 @@ from typing import Final
 from stdnum import luhn
 from stdnum.exceptions import ValidationError
 
-# Without 0 O 1 I L U V and letters that mean another sound in Cyrillic (B C H P X Y).
-ALPHABET: Final = "2346789ADEFGJKMNQRSTWZ"
+# Without 0 O, 1 I L, 2 Z, 5, U V, and letters that mean another sound in Cyrillic (B C H P X Y).
+ALPHABET: Final = "346789ADEFGJKMNQRSTW"
 LENGTH: Final = 7
 
 

@@ -11,7 +11,7 @@ from typing import Final, Literal
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from bot.messages import Lane, Outgoing
+from bot.messages import LANES, Lane, Outgoing
 from bot.store.tables import address, outgoing, person
 
 Reason = Literal["stopped", "blocked", "gone"]
@@ -80,7 +80,7 @@ def _queue(connection: Connection, address_id: int, channel: str, message: Outgo
         {
             "address_id": address_id,
             "channel": channel,
-            "lane": lane,
+            "lane": LANES.index(lane),
             "text": message.text,
             "language": message.language,
             "buttons": _encode_buttons(message.buttons).decode(),

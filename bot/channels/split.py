@@ -11,6 +11,7 @@ other alphabet is never parted, so that the same text has the same parts in both
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Final
 
 INLINE: Final = re.compile(
@@ -23,9 +24,8 @@ _PARAGRAPH: Final = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE: Final = re.compile(r"\n[^\S\n]*")
 _SENTENCE: Final = re.compile(r"(?<=[.!?…])[\"'”“»’)*\]]*\s+(?=[\"'„“«»‘(*\[]*([^\W\d_]))")
 # A part must not begin with a dash or a # that would be taken for a list or a heading.
-_WORD: Final = re.compile(r"\s+(?![-–—•#]+\s)")
-_EDGE: Final = re.compile(r"")
-_LETTER: Final = re.compile(r"[лЛlLнНnN][јЈjJ]|[дДdD][жЖžŽ]|\\?.", re.DOTALL)
+_WORD: Final = re.compile(r"\s++(?![-–—•#]+\s)")
+_LETTER: Final = re.compile(r"[лЛlLнНnN][јЈjJ]|[дДdD][жЖžŽ]|.", re.DOTALL)
 _TWO_IN_LATIN: Final = re.compile(r"[љњџЉЊЏ]")
 
 Cut = Callable[[str], list[str]]
@@ -98,7 +98,7 @@ def _at(separator: re.Pattern[str]) -> Cut:
 def _edges(text: str) -> list[str]:
     """Entities apart from the text that touches them."""
     places = sorted({0, len(text), *(place for found in INLINE.finditer(text) for place in found.span())})
-    return [text[start:stop] for start, stop in zip(places, places[1:], strict=False)]
+    return [text[start:stop] for start, stop in pairwise(places)]
 
 
 _LEVELS: Final[tuple[Cut, ...]] = (_at(_PARAGRAPH), _at(_LINE), _at(_SENTENCE), _at(_WORD), _edges, _LETTER.findall)

@@ -26,18 +26,20 @@ class Private:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`step` is what the next free text is taken for: a search, or the text of a question for staff."""
+    """`step` is what the next free text is taken for: a search, the text of a question for staff, or a yes to
+    sending one. `offered` are the articles the person is to choose from."""
 
     step: str = "search"
     article: str | None = None
     topic: str | None = None
     unknowns: int = 0
     footnote_on: date | None = None
+    offered: tuple[str, ...] = ()
     private: Private = Private()
 
     def at(self, *, article: str | None = None, topic: str | None = None) -> "State":
         """The state with the person looking at this article, topic or (neither) the menu; nothing pending."""
-        return replace(self, step="search", article=article, topic=topic, unknowns=0, private=Private())
+        return replace(self, step="search", article=article, topic=topic, unknowns=0, offered=(), private=Private())
 
 
 class _Kept(msgspec.Struct, omit_defaults=True):
@@ -47,6 +49,7 @@ class _Kept(msgspec.Struct, omit_defaults=True):
     topic: str | None = None
     unknowns: int = 0
     footnote_on: date | None = None
+    offered: tuple[str, ...] = ()
 
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -56,7 +59,7 @@ _decode_private: Final = msgspec.json.Decoder(Private).decode
 
 def to_json(state: State) -> tuple[str, str]:
     """The state as two JSON texts: the open half, and the private half (empty when there is nothing in it)."""
-    kept = _Kept(VERSION, state.step, state.article, state.topic, state.unknowns, state.footnote_on)
+    kept = _Kept(VERSION, state.step, state.article, state.topic, state.unknowns, state.footnote_on, state.offered)
     private = "" if state.private == Private() else _encode(state.private).decode()
     return _encode(kept).decode(), private
 
@@ -70,4 +73,4 @@ def from_json(kept: str, private: str = "") -> State:
         raise StateError(str(error)) from error
     if found.version != VERSION:
         raise StateError(f"version {found.version} of a state is not one this program knows")
-    return State(found.step, found.article, found.topic, found.unknowns, found.footnote_on, secret)
+    return State(found.step, found.article, found.topic, found.unknowns, found.footnote_on, found.offered, secret)

@@ -7,7 +7,7 @@ from typing import Final
 from bot.dialogue.choices import payload
 from bot.dialogue.world import World
 from bot.library import Article, Library, Municipality, Phone, Source
-from bot.messages import Button, Language
+from bot.messages import LANGUAGES, Button, Language
 from bot.texts import Words
 
 _NAMES_KOSOVO: Final = re.compile(r"(?:Косов|Kosov)\w*\*")
@@ -148,3 +148,12 @@ def button(words: Words, label: str, verb: str, about: str = "") -> Button:
 def article_button(article: Article, language: Language) -> Button:
     """A button that opens an article."""
     return Button(article.versions[language].title, payload("article", article.id))
+
+
+def offer(world: World, *, without: Language | None = None) -> tuple[Button, ...]:
+    """A button for each language but `without`, each in its own writing."""
+    return tuple(
+        Button(world.words(f"language-offer-{language}"), payload("language", language))
+        for language in LANGUAGES
+        if language != without
+    )

@@ -60,6 +60,27 @@ def messages_after(connection: Connection, channel: str, platform_id: str, after
     return [Fetched(row.id, row.text, row.language, _decode_buttons(row.buttons), row.created_at) for row in rows]
 
 
+_NEWS = (
+    select(outgoing.c.id, outgoing.c.channel, address.c.platform_id)
+    .select_from(outgoing.join(address))
+    .where(outgoing.c.id > bindparam("after"), outgoing.c.state == "waiting")
+    .order_by(outgoing.c.id)
+    .limit(5000)
+)
+
+
+def waiting_after(connection: Connection, after: int) -> tuple[int, set[tuple[str, str]]]:
+    """The channels and addresses with waiting messages above the id `after`, and the highest such id."""
+    rows = connection.execute(_NEWS, {"after": after}).all()
+    return (rows[-1].id if rows else after), {(row.channel, row.platform_id) for row in rows}
+
+
+def newest_outgoing(connection: Connection) -> int:
+    """The highest id of any outgoing message."""
+    newest: int = connection.execute(select(func.coalesce(func.max(outgoing.c.id), 0))).scalar_one()
+    return newest
+
+
 def questions(connection: Connection, *, answered: bool | None = None) -> list[Any]:
     """The staff inbox, oldest first; only open or only answered ones if asked for."""
     statement = select(question).order_by(question.c.asked_at)

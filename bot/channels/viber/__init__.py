@@ -21,7 +21,14 @@ from starlette.routing import BaseRoute, Route
 
 from bot import clock
 from bot.channels.base import REFUSED, SLOW_DOWN, Bury, Failed, Limits, Parcel, Receive, Sent
-from bot.channels.viber.parsing import CHANNEL, NotJsonError, NotUnderstoodError, Receipt, Understood, understand
+from bot.channels.viber.parsing import (
+    CHANNEL,
+    NotJsonError,
+    NotUnderstoodError,
+    Receipt,
+    Understood,
+    understand,
+)
 from bot.channels.viber.rendering import LIMITS, message
 from bot.channels.viber.sending import Answer, Client, NoAnswerError, failed
 from bot.messages import Button, Incoming, Language, Outgoing
@@ -209,7 +216,7 @@ class Viber:
         return ""
 
 
-def build(settings: Settings, doors: Doors, pace: Pace = Pace()) -> Viber:  # noqa: B008 - frozen, so shared safely
+def build(settings: Settings, doors: Doors, pace: Pace = Pace()) -> Viber:
     """The channel for `PRAG_VIBER_TOKEN`. Raises ValueError without one: an empty key would sign anything."""
     if not settings.viber_token:
         raise ValueError("PRAG_VIBER_TOKEN is not set")

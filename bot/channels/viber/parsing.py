@@ -5,7 +5,7 @@ https://developers.viber.com/docs/api/rest-bot-api/#callbacks
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Annotated, Final, Literal, NoReturn
@@ -127,8 +127,8 @@ def understand(body: bytes, now: datetime) -> Understood:
 
 def _place(error: msgspec.ValidationError) -> str:
     """Where it is wrong, without the value: dead letters' reasons hold no personal data."""
-    _, _, place = str(error).rpartition(" - at ")
-    return place.strip("`") or "not an object"
+    _, found, place = str(error).rpartition(" - at ")
+    return place.strip("`") if found else "$"
 
 
 def _ping(_callback: _Callback, _now: datetime) -> Understood:
@@ -144,7 +144,8 @@ def _receipt(kind: ReceiptKind, callback: _Callback, _now: datetime) -> Understo
 
 def _started(callback: _Callback, now: datetime) -> Understood:
     """Somebody opened the chat. They are no subscriber yet: the welcome goes out in the HTTP response only."""
-    return _incoming(callback, callback.user, "start", now, choice=clean(callback.context or "") or None)
+    opened = _incoming(callback, callback.user, "start", now)
+    return replace(opened, choice=clean(callback.context or "") or None)
 
 
 def _subscribed(callback: _Callback, now: datetime) -> Understood:
@@ -162,8 +163,8 @@ def _message(callback: _Callback, now: datetime) -> Understood:
         raise NotUnderstoodError("a message event without a message")
     kind, text = _content(message)
     if kind == "text" and text.startswith(TAP):
-        return _incoming(callback, callback.sender, "choice", now, choice=text.removeprefix(TAP))
-    return _incoming(callback, callback.sender, kind, now, text=text)
+        return replace(_incoming(callback, callback.sender, "choice", now), choice=text.removeprefix(TAP))
+    return replace(_incoming(callback, callback.sender, kind, now), text=text)
 
 
 def _content(message: _Message) -> tuple[Kind, str]:
@@ -182,9 +183,7 @@ def _content(message: _Message) -> tuple[Kind, str]:
             return "media", text
 
 
-def _incoming(
-    callback: _Callback, user: _User | None, kind: Kind, now: datetime, *, text: str = "", choice: str | None = None
-) -> Incoming:
+def _incoming(callback: _Callback, user: _User | None, kind: Kind, now: datetime) -> Incoming:
     if user is None or callback.message_token is None:
         raise NotUnderstoodError("no user or no message token")
     return Incoming(
@@ -193,8 +192,6 @@ def _incoming(
         message_id=callback.message_token,
         kind=kind,
         at=_moment(callback.timestamp, now),
-        text=text,
-        choice=choice,
         hint=clean(user.language or "")[:35] or None,
     )
 

@@ -1,21 +1,14 @@
 """Language and script: offered, switched, and the place in the conversation kept."""
 
-from bot.dialogue.choices import payload
+from dataclasses import replace
+
 from bot.dialogue.effects import Effect, Say, SetLanguage
 from bot.dialogue.state import State
-from bot.dialogue.steps import answer, menu
+from bot.dialogue.steps import answer, menu, search, staff
+from bot.dialogue.wording import offer
 from bot.dialogue.world import World
 from bot.languages import is_language
-from bot.messages import LANGUAGES, Button, Language
-
-
-def offer(world: World, *, without: Language | None = None) -> tuple[Button, ...]:
-    """A button for each language but `without`, each in its own writing."""
-    return tuple(
-        Button(world.words(f"language-offer-{language}"), payload("language", language))
-        for language in LANGUAGES
-        if language != without
-    )
+from bot.messages import LANGUAGES, Language
 
 
 def language(state: State, world: World, about: str) -> tuple[State, tuple[Effect, ...]]:
@@ -29,10 +22,16 @@ def language(state: State, world: World, about: str) -> tuple[State, tuple[Effec
 
 
 def _same_place(state: State, world: World) -> tuple[State, tuple[Effect, ...]]:
-    if state.step == "question":
-        return state, (Say(world.words("staff-write"), (menu.cancel_button(world),)),)
+    if state.step in ("question", "agree"):
+        return staff.staff(state, world, "new" if state.step == "question" else "")
     if state.article is not None:
-        return answer.article(state, world, state.article)
+        kept = state.private
+        state, shown = answer.article(state, world, state.article)
+        return replace(state, private=kept), shown
     if state.topic is not None:
         return menu.topic(state, world, state.topic)
+    if state.offered:
+        return search.choose(state, world, state.offered)
+    if state.unknowns:
+        return search.unknown(replace(state, unknowns=state.unknowns - 1), world)
     return menu.menu(state, world, "")

@@ -7,14 +7,18 @@ from bot.dialogue.effects import Effect, Say
 from bot.dialogue.state import Private, State
 from bot.dialogue.steps import answer as article_step
 from bot.dialogue.steps import smalltalk
-from bot.dialogue.steps.language import offer
-from bot.dialogue.wording import article_button, button
+from bot.dialogue.wording import article_button, button, offer
 from bot.dialogue.world import World
 from bot.languages import clean, mask_personal_numbers
 from bot.messages import Button
 
 READ_LIMIT: Final = 4000  # characters of one message that are read at all
 QUESTION_LIMIT: Final = 1000  # characters of a question kept for staff
+
+
+def readable(text: str) -> str:
+    """The part of a message that is read, fit for searching."""
+    return clean(text[: 2 * READ_LIMIT])[:READ_LIMIT]
 
 
 def answer(state: State, world: World, text: str) -> tuple[State, tuple[Effect, ...]]:
@@ -25,9 +29,10 @@ def answer(state: State, world: World, text: str) -> tuple[State, tuple[Effect, 
         case "article" if found.answer:
             state, effects = article_step.article(state, world, found.answer)
         case "choose":
-            state, effects = _offer_choice(state, world)
-        case "smalltalk":
+            state, effects = choose(state, world, tuple(hit.article for hit in found.ranking[: found.choices]))
+        case "smalltalk":  # thanks or a hello is no question to put before a person: the earlier one stays
             state, effects = smalltalk.reply(state, world, found.small_talk or "greeting")
+            return state, _with_notes(effects, world, text)
         case _:
             state, effects = unknown(state, world)
     state = replace(state, private=Private(question=_worth_keeping(text)))
@@ -47,17 +52,18 @@ def unknown(state: State, world: World) -> tuple[State, tuple[Effect, ...]]:
         button(world.words, "button-staff-this", "staff", "this"),
         button(world.words, "button-menu", "menu"),
     )
-    return replace(state, step="search", article=None, topic=None, unknowns=times), (Say(world.words(name), buttons),)
+    return replace(state, step="search", article=None, topic=None, offered=(), unknowns=times), (Say(world.words(name), buttons),)
 
 
-def _offer_choice(state: State, world: World) -> tuple[State, tuple[Effect, ...]]:
-    assert world.found is not None
-    near = [world.library.articles[hit.article] for hit in world.found.ranking[: world.found.choices]]
+def choose(state: State, world: World, offered: tuple[str, ...]) -> tuple[State, tuple[Effect, ...]]:
+    """Let the person choose among these articles, or none of them."""
+    near = [world.library.articles[name] for name in offered if name in world.library.articles]
     buttons = (
         *(article_button(a, world.language) for a in near),
         button(world.words, "found-none-of-these", "none"),
     )
-    return replace(state.at(), unknowns=state.unknowns), (Say(world.words("found-choose"), buttons),)
+    chosen_from = replace(state.at(), unknowns=state.unknowns, offered=offered, private=state.private)
+    return chosen_from, (Say(world.words("found-choose"), buttons),)
 
 
 def _worth_keeping(text: str) -> str:
@@ -71,11 +77,14 @@ def _with_notes(effects: tuple[Effect, ...], world: World, text: str) -> tuple[E
     below = [world.words("found-long")] if len(text) > READ_LIMIT else []
     if mask_personal_numbers(text)[1]:
         below.append(world.words("staff-masked"))
+    switch = _switch(world)
+    if world.found and switch:
+        below.append(world.texts[world.found.language]("found-other-language"))
     said = effects[-1]
     if not isinstance(said, Say):
         return effects
     text_now = "\n\n".join([*above, said.text, *below])
-    return (*effects[:-1], Say(text_now, (*said.buttons, *_switch(world))))
+    return (*effects[:-1], Say(text_now, (*said.buttons, *switch)))
 
 
 def _switch(world: World) -> tuple[Button, ...]:

@@ -2,8 +2,7 @@
 
 from bot.dialogue.effects import Effect, Say
 from bot.dialogue.state import State
-from bot.dialogue.steps.language import offer
-from bot.dialogue.wording import button
+from bot.dialogue.wording import button, offer
 from bot.dialogue.world import World
 
 
@@ -16,4 +15,4 @@ def settings(state: State, world: World, _about: str) -> tuple[State, tuple[Effe
         parts.append(words("settings-code", {"code": world.person.code}))
     turn = button(words, "button-start", "start") if stopped else button(words, "button-stop", "stop")
     buttons = (*offer(world, without=world.language), turn, button(words, "button-menu", "menu"))
-    return state.at(), (Say("\n\n".join(parts), buttons),)
+    return state.at(article=state.article, topic=state.topic), (Say("\n\n".join(parts), buttons),)

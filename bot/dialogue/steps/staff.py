@@ -14,6 +14,7 @@ from bot.texts import Texts
 
 QUESTION_LIMIT: Final = 4000  # characters
 _SHORTEST: Final = 3  # letters and digits: less is no question
+_SMALL_TALK: Final = 30  # characters: what is longer is sent, whatever the search takes it for
 
 
 def staff(state: State, world: World, about: str) -> tuple[State, tuple[Effect, ...]]:
@@ -30,7 +31,7 @@ def staff(state: State, world: World, about: str) -> tuple[State, tuple[Effect, 
             button(world.words, "button-staff-other", "staff", "new"),
             menu.cancel_button(world),
         )
-        return state, (Say(world.words("staff-ask-this", {"question": question}), buttons),)
+        return replace(state, step="agree"), (Say(world.words("staff-ask-this", {"question": question}), buttons),)
     return replace(state, step="question"), (Say(world.words("staff-write"), (menu.cancel_button(world),)),)
 
 
@@ -38,7 +39,7 @@ def write(state: State, world: World, text: str) -> tuple[State, tuple[Effect, .
     """The next message is the question itself."""
     if _says(world.texts, "command-no", text):
         return staff(state, world, "cancel")
-    if len(fold(text).replace(" ", "")) < _SHORTEST:
+    if len(fold(text).replace(" ", "")) < _SHORTEST or _only_small_talk(world, text):
         return state, (Say(world.words("staff-too-short"), (menu.cancel_button(world),)),)
     masked, was_masked = mask_personal_numbers(clean(text)[:QUESTION_LIMIT])
     state, effects = _send(state, masked)
@@ -48,7 +49,7 @@ def write(state: State, world: World, text: str) -> tuple[State, tuple[Effect, .
 
 def decision(state: State, world: World, text: str) -> tuple[State, tuple[Effect, ...]] | None:
     """“Yes” or “no” typed after we offered to ask a person; None when it is neither or nothing was offered."""
-    if not state.private.question or not state.unknowns:
+    if not state.private.question or not (state.unknowns or state.step == "agree"):
         return None
     if _says(world.texts, "command-yes", text):
         return _send(state, state.private.question)
@@ -68,6 +69,11 @@ def asked(state: State, world: World, outcome: Asked) -> tuple[State, tuple[Effe
 
 def _send(state: State, question: str) -> tuple[State, tuple[Effect, ...]]:
     return replace(state, step="search", unknowns=0, private=Private()), (AskStaff(question),)
+
+
+def _only_small_talk(world: World, text: str) -> bool:
+    """Whether it is a hello or thanks: many people send one ahead of what they want to ask."""
+    return world.found is not None and world.found.kind == "smalltalk" and len(text) <= _SMALL_TALK
 
 
 def _says(texts: Texts, name: str, text: str) -> bool:

@@ -3,7 +3,7 @@
 from bot.dialogue.effects import Effect, Say
 from bot.dialogue.state import State
 from bot.dialogue.steps import menu
-from bot.dialogue.steps.language import offer
+from bot.dialogue.wording import offer
 from bot.dialogue.world import World
 
 

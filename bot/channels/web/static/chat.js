@@ -40,7 +40,13 @@
       eraseNote: 'Брише се само на овом уређају. Ако желите да обришемо све што о Вама чувамо, напишите у разговору: заборави ме.',
       forgotten: 'Разговор је обрисан са овог уређаја.',
       noStore: 'Овај прегледач не чува разговор. Кад затворите страницу, разговор нестаје.',
+      who: 'Праг је програм који одговара на питања о повратку, имовини, документима и подршци.',
       intro: 'Питајте својим речима, на свом језику. Бесплатно је.',
+      starters: 'На пример:',
+      start1: 'Бесплатна правна помоћ',
+      start2: 'Где да извадим документа?',
+      start3: 'Моја кућа и земља',
+      topics: 'Све теме',
       danger: 'У опасности позовите:',
       police: 'полиција',
       fire: 'ватрогасци',
@@ -78,7 +84,13 @@
       eraseNote: 'Fshihet vetëm në këtë pajisje. Nëse doni të fshijmë gjithçka që ruajmë për ju, shkruani në bisedë: më harro.',
       forgotten: 'Biseda u fshi nga kjo pajisje.',
       noStore: 'Ky shfletues nuk e ruan bisedën. Kur ta mbyllni faqen, biseda humbet.',
+      who: 'Prag është program që u përgjigjet pyetjeve për kthimin, pronën, dokumentet dhe mbështetjen.',
       intro: 'Pyetni me fjalët tuaja, në gjuhën tuaj. Është falas.',
+      starters: 'Për shembull:',
+      start1: 'Ndihmë juridike falas',
+      start2: 'Ku t’i nxjerr dokumentet?',
+      start3: 'Shtëpia dhe toka ime',
+      topics: 'Të gjitha temat',
       danger: 'Në rrezik telefononi:',
       police: 'policia',
       fire: 'zjarrfikësit',
@@ -116,7 +128,13 @@
       eraseNote: 'This erases it on this device only. If you want us to erase everything we keep about you, write in the chat: forget me.',
       forgotten: 'The chat was erased from this device.',
       noStore: 'This browser does not keep the chat. When you close the page, it is gone.',
+      who: 'Prag is a program that answers questions about return, property, documents and support.',
       intro: 'Ask in your own words, in your own language. It is free.',
+      starters: 'For example:',
+      start1: 'Free legal aid',
+      start2: 'Where do I get a birth certificate?',
+      start3: 'My house and land',
+      topics: 'All topics',
       danger: 'In danger, call:',
       police: 'police',
       fire: 'fire brigade',
@@ -254,10 +272,10 @@
       if (/^sq(-|$)/.test(tag)) return 'sq';
       if (/^en(-|$)/.test(tag)) return 'en';
     }
-    return 'en';
+    return 'sr-Latn';
   }
 
-  let tongue = 'en';
+  let tongue = 'sr-Latn';
 
   function word(name) { return WORDS[tongue][name] || ''; }
 
@@ -429,6 +447,11 @@
     return !/[\w\u0400-\u04ff€]$|€\s$/.test(before);
   }
 
+  // When and whence an answer is, and the footnote: needed, but after the answer itself.
+  const ASIDE = /^(?:(?:Проверено|Provereno|Kontrolluar|Checked): |\*[^*\s])/;
+  // The way through the menu to the answer below it.
+  const TRAIL = /^(?:Мени|Meni|Menyja|Menu) › /;
+
   function markdown(text, into) {
     const lines = String(text).replace(/\r\n?/g, '\n').split('\n');
     let open = null;      // the paragraph or list being filled
@@ -467,7 +490,7 @@
         open.appendChild(document.createElement('br'));
         inline(line.trim(), open, false, false);
       } else {
-        open = document.createElement('p');
+        open = make('p', ASIDE.test(line) ? 'aside' : TRAIL.test(line) ? 'trail' : '');
         into.appendChild(open);
         inline(line.trim(), open, false, false);
         kind = 'p';
@@ -506,6 +529,7 @@
     const buttons = Array.isArray(record.buttons) ? record.buttons : [];
     if (buttons.length) {
       const row = make('div', 'choices');
+      if (buttons.some(languageFrame)) article.classList.add('hello');
       buttons.forEach(function (button) {
         const url = button.url && safeAddress(String(button.url));
         if (url) {
@@ -517,7 +541,7 @@
           a.appendChild(arrow);
           row.appendChild(a);
         } else if (button.choice) {
-          const choice = make('button', 'choice', button.label);
+          const choice = make('button', languageFrame(button) ? 'choice tongue' : 'choice', button.label);
           choice.type = 'button';
           let last = 0;
           choice.addEventListener('click', function () {
@@ -602,6 +626,7 @@
     if (record.n) elements[record.n] = element;
     list.appendChild(element);
     records.push(record);
+    $('starters').hidden = true;
     while (list.children.length > SHOWN) list.removeChild(list.firstChild);
     return element;
   }
@@ -636,7 +661,7 @@
   }
   function toBottom() {
     const area = scroller();
-    area.scrollTop = area.scrollHeight;
+    area.scrollTop = list.firstChild ? area.scrollHeight : 0;      // an empty chat begins with who we are
     placed = area.scrollTop;
     noteScroll();
   }
@@ -811,7 +836,7 @@
       fresh = [];
       heard = Date.now();
       setState('on');
-      mine.send(JSON.stringify({ hello: key, seen: seen, language: chosen }));
+      mine.send(JSON.stringify({ hello: key, seen: seen, language: tongue }));
       flush();
     };
     mine.onmessage = function (event) {
@@ -1010,6 +1035,15 @@
   $('composer').addEventListener('submit', function (event) {
     event.preventDefault();
     submit();
+  });
+
+  $('starters').addEventListener('click', function (event) {
+    const button = event.target.closest('button');
+    if (!button) return;
+    const text = button.textContent;
+    if (button.value) choose(button.value, text, tongue);
+    else say(text);
+    log.focus({ preventScroll: true });      // the button is gone; the next Tab goes on from here
   });
 
   // ------------------------------------------------------------------ header: languages and menu

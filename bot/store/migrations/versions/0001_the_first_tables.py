@@ -97,7 +97,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('address_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('channel', sa.String(length=16), nullable=False),
-    sa.Column('lane', sa.String(length=10), nullable=False),
+    sa.Column('lane', sa.Integer(), nullable=False),
     sa.Column('text', sa.Text(), nullable=True),
     sa.Column('language', sa.String(length=7), nullable=False),
     sa.Column('buttons', sa.Text(), nullable=False),
@@ -115,7 +115,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('outgoing', schema=None) as batch_op:
         batch_op.create_index('ix_outgoing_address_id_id', ['address_id', 'id'], unique=False)
-        batch_op.create_index('ix_outgoing_channel_state_due_at', ['channel', 'state', 'due_at'], unique=False)
+        batch_op.create_index('ix_outgoing_channel_state_lane_id', ['channel', 'state', 'lane', 'id'], unique=False)
 
     op.create_table('question',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -149,7 +149,7 @@ def downgrade() -> None:
 
     op.drop_table('question')
     with op.batch_alter_table('outgoing', schema=None) as batch_op:
-        batch_op.drop_index('ix_outgoing_channel_state_due_at')
+        batch_op.drop_index('ix_outgoing_channel_state_lane_id')
         batch_op.drop_index('ix_outgoing_address_id_id')
 
     op.drop_table('outgoing')

@@ -1,0 +1,125 @@
+"""What the outbox writes: which rows are being sent by whom, and what became of them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Literal
+
+import msgspec
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from bot.messages import LANES, Attachment, Button, Lane, Language
+from bot.store.tables import address, outgoing
+
+State = Literal["waiting", "sent", "failed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row this process is sending now. `attempts` counts this try too."""
+
+    id: int
+    address_id: int
+    platform_id: str
+    lane: Lane
+    text: str
+    language: Language
+    buttons: tuple[Button, ...]
+    replaces: str | None
+    attempts: int
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one send. `wait` is how long a waiting one rests; `moved_to` the chat's new id."""
+
+    id: int
+    state: State
+    reason: str | None = None
+    platform_message_id: str | None = None
+    wait: timedelta = timedelta()
+    unreachable: bool = False
+    moved_to: str | None = None
+
+
+_decode_buttons: Final = msgspec.json.Decoder(tuple[Button, ...]).decode
+_READY: Final = (
+    select(
+        outgoing.c.id, outgoing.c.address_id, outgoing.c.lane, outgoing.c.text, outgoing.c.language, outgoing.c.buttons,
+        outgoing.c.replaces, outgoing.c.attempts, address.c.platform_id,
+    )
+    .select_from(outgoing.join(address))
+    .where(
+        outgoing.c.channel == bindparam("channel"),
+        outgoing.c.state == "waiting",
+        outgoing.c.due_at <= bindparam("now"),
+        outgoing.c.text.is_not(None),
+        outgoing.c.address_id.not_in(bindparam("busy", expanding=True)),
+    )
+    .order_by(outgoing.c.lane, outgoing.c.id)
+    .limit(bindparam("most"))
+)  # fmt: skip
+_CLAIM: Final = (
+    update(outgoing)
+    .where(outgoing.c.id.in_(bindparam("rows", expanding=True)), outgoing.c.state == "waiting")
+    .values(state="sending", claimed_by=bindparam("process"), attempts=outgoing.c.attempts + 1)
+)
+_SENT: Final = (
+    update(outgoing)
+    .where(outgoing.c.id == bindparam("row"))
+    .values(state="sent", sent_at=bindparam("at"), platform_message_id=bindparam("theirs"), claimed_by=None)
+)
+
+
+def claim(
+    connection: Connection, *, channel: str, process: str, most: int, busy: frozenset[int], now: datetime
+) -> list[Claimed]:
+    """At most `most` rows that are due, now claimed by `process`: the oldest of each chat that is not busy."""
+    found = connection.execute(_READY, {"channel": channel, "now": now, "busy": list(busy), "most": most}).all()
+    first: dict[int, Claimed] = {}
+    for row in found:
+        if row.address_id not in first:
+            first[row.address_id] = Claimed(
+                row.id, row.address_id, row.platform_id, LANES[row.lane], row.text, row.language,
+                _decode_buttons(row.buttons), row.replaces, row.attempts + 1,
+            )  # fmt: skip
+    claimed = list(first.values())
+    if claimed:
+        connection.execute(_CLAIM, {"rows": [one.id for one in claimed], "process": process})
+    return claimed
+
+
+def record(connection: Connection, *, results: list[Result], now: datetime) -> None:
+    """The results are in the ledger. A row erased meanwhile stays erased."""
+    sent = [{"row": r.id, "at": now, "theirs": r.platform_message_id} for r in results if r.state == "sent"]
+    if sent:
+        connection.execute(_SENT, sent)
+    for result in results:
+        if result.state != "sent":
+            _record_failure(connection, result, now)
+
+
+def _record_failure(connection: Connection, result: Result, now: datetime) -> None:
+    connection.execute(
+        update(outgoing)
+        .where(outgoing.c.id == result.id)
+        .values(state=result.state, reason=result.reason, due_at=now + result.wait, claimed_by=None)
+    )
+    where = select(outgoing.c.address_id).where(outgoing.c.id == result.id).scalar_subquery()
+    if result.unreachable:
+        connection.execute(update(address).where(address.c.id == where).values(blocked_at=now))
+    if result.moved_to is not None:
+        connection.execute(update(address).where(address.c.id == where).values(platform_id=result.moved_to))
+
+
+def release_orphans(connection: Connection, *, channel: str, process: str) -> int:
+    """Rows another, dead process was sending wait again, marked as perhaps sent already; gives their number."""
+    orphans = (outgoing.c.channel == channel, outgoing.c.state == "sending", outgoing.c.claimed_by != process)
+    return connection.execute(update(outgoing).where(*orphans).values(state="waiting", reason="resent")).rowcount
+
+
+def waiting(connection: Connection, channel: str) -> int:
+    """How many messages wait to be sent on this channel."""
+    return connection.execute(
+        select(func.count()).where(outgoing.c.channel == channel, outgoing.c.state.in_(("waiting", "sending")))
+    ).scalar_one()

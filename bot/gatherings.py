@@ -1,0 +1,128 @@
+"""Gatherings as everybody sees them: frozen values, without behaviour beyond what they derive.
+
+Kept are draft, open and cancelled; everything else (full, closed, running, over) follows from the
+time and the seats.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from bot.languages import to_latin
+from bot.messages import Language
+from bot.seating import PartyState
+
+Kind = Literal["go-and-see", "meeting", "presentation", "round-table", "legal-aid-day", "mobile-team"]
+KINDS: Final[tuple[Kind, ...]] = ("go-and-see", "meeting", "presentation", "round-table", "legal-aid-day", "mobile-team")
+Stored = Literal["draft", "open", "cancelled"]
+Phase = Literal["draft", "cancelled", "soon", "open", "full", "closed", "running", "over"]
+Why = Literal[
+    "closed", "not-open", "cancelled", "over", "too-big", "no-room", "already", "no-seat", "no-offer", "unknown"
+]
+
+# Hours before the beginning at which people are reminded, where a gathering says nothing else.
+OFFSETS: Final[Mapping[Kind, tuple[int, ...]]] = {kind: (168, 24, 3) for kind in KINDS}
+# Kinds that cross into Kosovo* by bus: the organiser's list needs everybody's name.
+NAMES_NEEDED: Final[frozenset[Kind]] = frozenset({"go-and-see"})
+PARTY_LIMIT: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said of a gathering in one language."""
+
+    title: str
+    text: str
+    place: str
+    bring: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Where and when people meet or are picked up."""
+
+    id: int
+    at: datetime
+    name: Mapping[str, str]
+    map_url: str = ""
+
+    def named(self, language: Language) -> str:
+        return to_latin(self.name["sr"]) if language == "sr-Latn" else self.name[_written(language)]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """One gathering. Moments are UTC; `zone` is the wall clock people live by."""
+
+    id: int
+    kind: Kind
+    state: Stored
+    topic: str
+    municipality: str
+    zone: str
+    starts_at: datetime
+    ends_at: datetime
+    opens_at: datetime | None
+    closes_at: datetime
+    capacity: int
+    party_limit: int
+    names_needed: bool
+    offer_hours: int
+    free: int
+    waiting: int
+    revision: int
+    article: str
+    form: str
+    map_url: str
+    offsets: tuple[int, ...]
+    told: Mapping[str, Told]
+    points: tuple[Point, ...] = ()
+
+    def __getitem__(self, language: Language) -> Told:
+        """What is said of it in `language`."""
+        told = self.told[_written(language)]
+        if language != "sr-Latn":
+            return told
+        return Told(*(to_latin(part) for part in (told.title, told.text, told.place, told.bring)))
+
+    def local(self, moment: datetime) -> datetime:
+        """`moment` on the gathering's own wall clock."""
+        return moment.astimezone(ZoneInfo(self.zone))
+
+    def phase(self, now: datetime) -> Phase:
+        """How it stands at `now`."""
+        if self.state != "open":
+            return self.state
+        if now >= self.ends_at:
+            return "over"
+        if now >= self.starts_at:
+            return "running"
+        if now > self.closes_at:
+            return "closed"
+        if self.opens_at and now < self.opens_at:
+            return "soon"
+        return "open" if self.free else "full"
+
+    def begins(self, point: int | None = None) -> datetime:
+        """When a party must be there first: at its meeting point, else at the earliest one, else at the start."""
+        mine = [p.at for p in self.points if p.id == point] or [p.at for p in self.points]
+        return min([*mine, self.starts_at])
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A person's own party at a gathering. `position` counts from 1 while it waits, else 0."""
+
+    state: PartyState
+    size: int
+    position: int = 0
+    offered_until: datetime | None = None
+    reminders: bool = True
+    confirmed: bool = False
+    point: int | None = None
+
+
+def _written(language: Language) -> str:
+    return language[:2]

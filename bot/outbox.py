@@ -1,0 +1,238 @@
+"""Sending: rows that wait are claimed, sent within the channel's rate, and their result committed.
+
+A row is claimed (committed) before its request leaves, and its place in the window is freed only
+when its result has committed: after a kill, at most the window is in doubt. Replies go before
+reminders and those before broadcasts, all from the one rate. One chat's messages go one at a time,
+in order.
+"""
+
+import asyncio
+import heapq
+import itertools
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Final, TypeVar
+
+import structlog
+from sqlalchemy import Connection
+
+from bot import clock
+from bot.actions import delivery
+from bot.actions.delivery import Claimed, Result
+from bot.channels.base import TIMED_OUT, Failed, Parcel, SendError, SendingChannel, Sent
+from bot.engine.base import ChannelRate
+from bot.measures import Measures
+from bot.messages import LANES, Lane
+from bot.store.database import LedgerError, Writer
+
+WINDOW: Final = 64  # requests under way at once
+POLL: Final = 1.0  # seconds between two looks for rows that have become due
+PATIENCE: Final = 60.0  # seconds a single send may take before it counts as timed out
+# Seconds before the next try, by the number of tries so far; after the last one we give up.
+RETRIES: Final = (1, 5, 30, 120, 600, 1800, 3600)
+JITTER: Final = 0.2
+CHAT_PACE: Final = 1.0  # seconds between two messages we send first to one chat
+# So many chats told to slow down within a minute, and the whole bot is meant.
+SLOW_CHATS: Final = 3
+
+T = TypeVar("T")
+_log = structlog.get_logger(__name__)
+
+
+class Gate:
+    """Lets sends pass one by one at the channel's rate, the more urgent lane first."""
+
+    def __init__(self, rate: ChannelRate) -> None:
+        self._rate = rate
+        self._queue: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._order = itertools.count()
+        self._filled = asyncio.Event()
+
+    async def enter(self, lane: Lane) -> None:
+        """Returns when it is this send's turn."""
+        turn = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._queue, (LANES.index(lane), next(self._order), turn))
+        self._filled.set()
+        await turn
+
+    async def run(self) -> None:
+        """Open the gate at the channel's pace until cancelled. Who goes is decided only when the slot is there."""
+        while True:
+            await self._filled.wait()
+            wait = await self._rate.reserve(1)
+            if wait > 0:
+                await asyncio.sleep(wait)
+            turn = self._next()
+            if turn is not None:
+                turn.set_result(None)
+
+    def _next(self) -> asyncio.Future[None] | None:
+        while self._queue:
+            _, _, turn = heapq.heappop(self._queue)
+            if not self._queue:
+                self._filled.clear()
+            if not turn.done():
+                return turn
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    claimed: Claimed
+    outcome: Sent | Failed
+
+
+class Outbox:
+    """Sends what waits for one channel. `wake()` when there is something new; `run()` until cancelled."""
+
+    def __init__(self, *, channel: SendingChannel, writer: Writer, rate: ChannelRate, process: str, measures: Measures) -> None:
+        self._channel = channel
+        self._writer = writer
+        self._rate = rate
+        self._process = process
+        self._measures = measures
+        self._gate = Gate(rate)
+        self._news = asyncio.Event()
+        self._finished: asyncio.Queue[_Done] = asyncio.Queue()
+        self._in_flight: dict[int, asyncio.Task[None]] = {}  # by address: one message a chat at a time
+        self._paced: set[int] = set()
+        self._slow: dict[int, float] = {}
+        self._stopping = False
+
+    def wake(self) -> None:
+        """There is something new to send."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Send until cancelled; then no new request starts, and those under way get their result committed."""
+        await self._write(partial(delivery.release_orphans, channel=self._channel.name, process=self._process))
+        loops = [asyncio.create_task(self._gate.run()), asyncio.create_task(self._record())]
+        try:
+            while True:
+                await self._claim()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._news.wait(), POLL)
+                self._news.clear()
+        finally:
+            await self._finish(loops)
+
+    async def _finish(self, loops: list[asyncio.Task[None]]) -> None:
+        self._stopping = True
+        if self._in_flight:
+            await asyncio.wait(list(self._in_flight.values()), timeout=PATIENCE)
+        await self._finished.join()
+        for loop in loops:
+            loop.cancel()
+        await asyncio.gather(*loops, return_exceptions=True)
+
+    async def _claim(self) -> None:
+        """Claim as many rows as there is room for, and start sending them."""
+        room = WINDOW - len(self._in_flight)
+        if room <= 0 or self._stopping:
+            return
+        busy = frozenset(self._in_flight) | self._paced
+        claim = partial(
+            delivery.claim, channel=self._channel.name, process=self._process, most=room, busy=busy, now=clock.now()
+        )
+        for claimed in await self._write(claim):
+            self._in_flight[claimed.address_id] = asyncio.create_task(self._send(claimed))
+
+    async def _send(self, claimed: Claimed) -> None:
+        await self._gate.enter(claimed.lane)
+        parcel = Parcel(
+            row=claimed.id,
+            address=claimed.platform_id,
+            text=claimed.text,
+            language=claimed.language,
+            buttons=claimed.buttons,
+            replaces=claimed.replaces,
+            attachment=claimed.attachment,
+        )
+        await self._finished.put(_Done(claimed, await self._hand_over(parcel)))
+
+    async def _hand_over(self, parcel: Parcel) -> Sent | Failed:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._channel.send(parcel)
+        except TimeoutError:
+            return Failed(TIMED_OUT)
+        except Exception as error:  # noqa: BLE001 - a channel's fault must not end the sending of everything
+            _log.error("sending broke", channel=self._channel.name, error=type(error).__name__)
+            return Failed(TIMED_OUT)
+
+    async def _record(self) -> None:
+        """Commit the results of whatever has finished meanwhile, together; only then is their place free."""
+        while True:
+            done = [await self._finished.get()]
+            while not self._finished.empty():
+                done.append(self._finished.get_nowait())
+            results = [await self._result(one) for one in done]
+            await self._write(partial(delivery.record, results=results, now=clock.now()))
+            for one in done:
+                self._free(one.claimed)
+                self._finished.task_done()
+            self._news.set()
+
+    def _free(self, claimed: Claimed) -> None:
+        self._in_flight.pop(claimed.address_id, None)
+        if claimed.lane != "reply":
+            self._paced.add(claimed.address_id)
+            asyncio.get_running_loop().call_later(CHAT_PACE, self._unpace, claimed.address_id)
+
+    def _unpace(self, address_id: int) -> None:
+        self._paced.discard(address_id)
+        self._news.set()
+
+    async def _result(self, done: _Done) -> Result:
+        claimed, outcome = done.claimed, done.outcome
+        if isinstance(outcome, Sent):
+            self._measures.sent.labels(self._channel.name, "sent").inc()
+            return Result(claimed.id, "sent", platform_message_id=outcome.platform_message_id)
+        self._measures.sent.labels(self._channel.name, outcome.error.name).inc()
+        if outcome.error.alarm:
+            _log.error("sending needs you", channel=self._channel.name, reason=outcome.error.told)
+        await self._slow_down(claimed, outcome)
+        return failed_result(claimed, outcome)
+
+    async def _slow_down(self, claimed: Claimed, outcome: Failed) -> None:
+        """Heed “slow down”: for everyone when the platform says so or several chats hear it at once."""
+        if outcome.retry_after is None:
+            return
+        now = asyncio.get_running_loop().time()
+        self._slow = {chat: at for chat, at in self._slow.items() if now - at < 60} | {claimed.address_id: now}
+        if outcome.everyone or len(self._slow) >= SLOW_CHATS:
+            await self._rate.push(outcome.retry_after)
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in the writer, trying again while the ledger cannot be written."""
+        while True:
+            try:
+                return await self._writer.write(work)
+            except LedgerError:
+                _log.error("the ledger cannot be written; trying again", channel=self._channel.name)
+                await asyncio.sleep(POLL)
+
+
+def failed_result(claimed: Claimed, outcome: Failed) -> Result:
+    """What becomes of a message that did not go, or may not have: tried again later, given up, or left in doubt."""
+    error = outcome.error
+    if outcome.moved_to is not None:
+        return Result(claimed.id, "waiting", reason=error.name, moved_to=outcome.moved_to)
+    if error.retry == "never":
+        return Result(claimed.id, "failed", reason=error.name, unreachable=error.stop)
+    if error.retry == "unknown" and (claimed.lane == "broadcast" or claimed.attempts > 1):
+        return Result(claimed.id, "unknown", reason=error.name)
+    if claimed.attempts > len(RETRIES):
+        return Result(claimed.id, "failed", reason=error.name)
+    return Result(claimed.id, "waiting", reason=error.name, wait=_pause(claimed.attempts, error, outcome.retry_after))
+
+
+def _pause(attempts: int, error: SendError, retry_after: float | None) -> timedelta:
+    if retry_after is not None:
+        return timedelta(seconds=retry_after * random.uniform(1.0, 1.0 + JITTER))
+    seconds = RETRIES[min(attempts, len(RETRIES)) - 1]
+    return timedelta(seconds=seconds * random.uniform(1 - JITTER, 1 + JITTER)) if error.retry != "unknown" else timedelta(seconds=1)
