@@ -80,6 +80,7 @@ def to_cyrillic(text: str, keep: re.Pattern[str] | None = None) -> str:
     Latin stay as they are, and so does whatever `keep` matches (the Latin names of the content). What
     is Cyrillic already stays too. Staff see the result before it is kept.
     """
+    text = unicodedata.normalize("NFC", text)
     spans = sorted(found.span() for pattern in (_UNTOUCHED, keep) if pattern for found in pattern.finditer(text))
     out: list[str] = []
     end = 0
@@ -104,7 +105,6 @@ def _word_to_cyrillic(match: re.Match[str]) -> str:
     word = match.group()
     if not _LATIN_LETTER.search(word) or _NOT_SERBIAN.search(word) or word.lower() in KEEP_LATIN:
         return word
-    word = unicodedata.normalize("NFC", word)
     for pair, split, stems in _SPLIT_STEMS:
         word = stems.sub(partial(_replace_keeping_case, pair, split), word)
     out: list[str] = []
@@ -140,7 +140,7 @@ _FOLD: Final = {ord(letter): latin for letter, latin in _TO_LATIN.items()} | str
 )
 _INVISIBLE: Final = re.compile(r"[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF\x00]")
 _SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
-_NOT_A_WORD: Final = re.compile(r"[^a-z0-9']+")
+_NOT_A_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 
 def clean(text: str) -> str:
@@ -177,7 +177,7 @@ def fold(text: str) -> str:
     if not lowered.isascii():
         bare = unicodedata.normalize("NFD", lowered)
         lowered = "".join(c for c in bare if not unicodedata.combining(c))
-    return _NOT_A_WORD.sub(" ", lowered).replace("'", "").strip()
+    return _NOT_A_WORD.sub(" ", lowered.replace("'", "")).strip()
 
 
 # --- what language is it ------------------------------------------------------------------------

@@ -102,7 +102,8 @@ def _parse(folder: Path) -> ast.Resource:
     for file in files:
         content = file.read_text("utf-8")
         for entry in FluentParser().parse(content).body:
-            start = entry.span.start if entry.span else 0
+            named = entry.id if isinstance(entry, ast.Message | ast.Term) else entry  # a comment above is not the place
+            start = named.span.start if named.span else 0
             place = f"{file}:{content.count(chr(10), 0, start) + 1}"
             if isinstance(entry, ast.Junk):
                 reason = entry.annotations[0].message if entry.annotations else "not understood"

@@ -52,8 +52,13 @@ def answer_later(connection: Connection, address_id: int, message: Outgoing, now
     return Queued()
 
 
-def notify(connection: Connection, address_id: int, message: Outgoing, now: datetime, *, lane: Lane) -> Queued | Skipped:
-    """Queue something we send first, unless the person does not want it or cannot get it."""
+def notify(
+    connection: Connection, address_id: int, message: Outgoing, now: datetime, *, lane: Lane, despite_stop: bool = False
+) -> Queued | Skipped:
+    """Queue something we send first, unless the person does not want it or cannot get it.
+
+    `despite_stop`: the person asked for just this one, or it changes a seat they hold.
+    """
     found = connection.execute(
         select(address.c.channel, address.c.blocked_at, person.c.stopped_at)
         .select_from(address.join(person))
@@ -61,7 +66,7 @@ def notify(connection: Connection, address_id: int, message: Outgoing, now: date
     ).first()
     if found is None:
         return Skipped("gone")
-    if found.stopped_at is not None:
+    if found.stopped_at is not None and not despite_stop:
         return Skipped("stopped")
     if found.blocked_at is not None:
         return Skipped("blocked")

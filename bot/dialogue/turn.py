@@ -11,7 +11,7 @@ from bot.dialogue.state import State
 from bot.dialogue.steps import answer, language, menu, notices, search, settings, staff, unreadable, urgent, welcome
 from bot.dialogue.wording import names_kosovo
 from bot.dialogue.world import World
-from bot.languages import fold, from_tag
+from bot.languages import certain_language, fold, from_tag
 from bot.messages import LANGUAGES, Incoming, Language
 from bot.texts import Texts
 
@@ -55,12 +55,14 @@ HEARING: Final[Mapping[type[Outcome], Hear]] = {
     Asked: staff.asked,
 }
 
+HELP: Final = "article_help"
+
 # A word people type (locales: command-...) and the choice it stands for.
 COMMANDS: Final[Mapping[str, str]] = {
     "command-stop": "stop",
     "command-start": "start",
     "command-menu": "menu",
-    "command-help": "article_help",
+    "command-help": HELP,
     "command-settings": "settings",
     "command-language": "language",
     "command-sr-Cyrl": "language_sr-Cyrl",
@@ -96,15 +98,28 @@ def _move(state: State, incoming: Incoming, world: World) -> Moved:
         return unreadable.only_text(state, world)
     if world.found is None:
         return unreadable.empty(state, world)
-    if world.found.kind == "urgent":
-        return urgent.urgent(state, world)
     command = commands(world.texts).get(fold(incoming.text))
+    if command == HELP:
+        return _with_alert(*_choose(state, world, HELP), world)
     if command is not None:
         return _choose(state, world, command)
-    if state.step in WRITING:
-        return WRITING[state.step](state, world, incoming.text)
-    agreed = staff.decision(state, world, incoming.text)
-    return agreed or search.answer(state, world, incoming.text)
+    agreed = None if state.step in WRITING else staff.decision(state, world, incoming.text)
+    if agreed:
+        return agreed
+    if world.found.kind == "urgent":
+        return urgent.urgent(state, world)
+    step = WRITING.get(state.step, search.answer)
+    return _with_alert(*step(state, world, incoming.text), world)
+
+
+def _with_alert(state: State, effects: tuple[Effect, ...], world: World) -> Moved:
+    """The same, with the emergency numbers as a line above where the message may be urgent.
+
+    “Help” alone asks how this works, or for help: it gets both.
+    """
+    if world.found and (world.found.alert or world.found.kind == "urgent"):
+        return state, (Say(world.words("urgent-line")), *effects)
+    return state, effects
 
 
 def _choose(state: State, world: World, payload: str) -> Moved:
@@ -121,7 +136,7 @@ def _settle_language(incoming: Incoming, world: World) -> tuple[World, tuple[Eff
     person, found = world.person, world.found
     if person.language_chosen:
         return world, ()
-    spoken = found.language if found and found.language_sure else None
+    spoken = found.language if found and found.language_sure and not _tells_little(incoming, world) else None
     if not person.known:
         guess: Language = spoken or from_tag(incoming.hint) or (found.language if found else None) or person.language
     else:
@@ -129,6 +144,13 @@ def _settle_language(incoming: Incoming, world: World) -> tuple[World, tuple[Eff
     if guess == person.language and person.known:
         return world, ()
     return world.speaking(guess, chosen=False), (SetLanguage(guess, chosen=False),)
+
+
+def _tells_little(incoming: Incoming, world: World) -> bool:
+    """Whether the message is too short to leave the language of a conversation for: a command, one plain word."""
+    said = fold(incoming.text)
+    short = " " not in said or said in commands(world.texts)
+    return world.person.known and short and certain_language(incoming.text) is None
 
 
 def _only_says_hello(incoming: Incoming, world: World) -> bool:
@@ -142,15 +164,12 @@ def _only_says_hello(incoming: Incoming, world: World) -> bool:
 
 def _finish(state: State, effects: tuple[Effect, ...], world: World) -> Turn:
     """Add the footnote below the first message of the day that names Kosovo*."""
-    if state.footnote_on == world.today:
+    named = any(isinstance(effect, Say) and names_kosovo(effect.text) for effect in effects)
+    if not named or state.footnote_on == world.today:
         return Turn(state, effects)
-    for place, effect in enumerate(effects):
-        if isinstance(effect, Say) and names_kosovo(effect.text):
-            language = next((e.language for e in effects if isinstance(e, SetLanguage) and e.chosen), world.language)
-            noted = replace(effect, text=f"{effect.text}\n\n{world.texts[language]('footnote')}")
-            effects = (*effects[:place], noted, *effects[place + 1 :])
-            return Turn(replace(state, footnote_on=world.today), effects)
-    return Turn(state, effects)
+    language = next((e.language for e in effects if isinstance(e, SetLanguage) and e.chosen), world.language)
+    footnote = Say(world.texts[language]("footnote"), replaces=True)
+    return Turn(replace(state, footnote_on=world.today), (*effects, footnote))
 
 
 def spoken(effects: Sequence[Effect]) -> Say | None:

@@ -21,7 +21,7 @@ class Calibration:
     """How margins become chances: for each kind of column a slope, a start, and the weight of known words."""
 
     article: float = 6.05
-    words: float = 1.42
+    words: float = 1.0
     none: tuple[float, float, float] = (7.97, 6.4, -3.44)
     talk: tuple[float, float, float] = (18.4, 14.98, -3.04)
     clear: tuple[float, float] = (8.05, 2.72)
@@ -34,7 +34,7 @@ class Thresholds:
 
     direct: float = 0.5  # an article's, to answer with it at once
     none: float = 0.38  # that no article answers, to say so
-    talk: float = 0.4
+    talk: float = 0.55
     clear: float = 0.6  # that it is clearly urgent, to show the emergency numbers and nothing else
     alert: float = 0.12  # that it is perhaps urgent, to show them above the answer
     lead: float = 3.0  # how many times likelier than the third the second must be, to offer only two

@@ -55,6 +55,8 @@ class Index:
         order, kind_by_place = self._order(chances, evidence.place)
         talk = self.judge.talked(chances)
         kind, alert, choices = decide(chances, order, talk=talk, rings=self.alarm.rings(folded))
+        if not folded:
+            kind, alert = "unknown", False
         if kind_by_place and kind in ("unknown", "choose"):
             kind = "article"
         return Found(

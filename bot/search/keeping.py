@@ -5,11 +5,13 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.library import Library, digest
-from bot.search.features import Vocabulary
-from bot.search.model import FORMAT, Model
+from bot.search.model import FORMAT, Learnt, Model
 from bot.search.places import Gazetteer
+
+Letters = NDArray[np.uint8]
 
 
 def place_of(folder: Path, library: Library) -> Path:
@@ -19,17 +21,20 @@ def place_of(folder: Path, library: Library) -> Path:
 
 def keep(model: Model, file: Path) -> None:
     """`file` holds the model, whole or not at all; models of older content are gone. Nothing if it cannot be written."""
+    learnt = model.learnt
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".search-", delete=False) as draft:
             np.savez(
                 draft,
-                columns=_letters(model.columns),
-                features=_letters(model.vocabulary.names),
-                rarity=model.vocabulary.weights,
-                weights=model.weights.astype(np.float16),
-                stems=_letters(model.stems),
-                grid=model.grid.astype(np.float16),
+                columns=_letters(learnt.columns),
+                features=_letters(learnt.features),
+                rarity=learnt.rarity,
+                weights=learnt.weights.astype(np.float16),
+                stems=_letters(learnt.stems),
+                grid=learnt.grid.astype(np.float16),
+                words=_letters(learnt.words),
+                times=learnt.times,
             )
         Path(draft.name).replace(file)
         for old in file.parent.glob("search-*.npz"):
@@ -43,20 +48,25 @@ def kept(file: Path, gazetteer: Gazetteer) -> Model | None:
     """The model kept in `file`, or None where there is none or it is not whole."""
     try:
         with np.load(file, allow_pickle=False) as table:
-            vocabulary = Vocabulary(_names(table["features"]), table["rarity"].astype(np.float32))
-            weights = table["weights"].astype(np.float32)
-            columns, stems = _names(table["columns"]), _names(table["stems"])
-            grid = table["grid"].astype(np.float32)
+            learnt = Learnt(
+                columns=_names(table["columns"]),
+                features=_names(table["features"]),
+                rarity=table["rarity"],
+                weights=table["weights"].astype(np.float32),
+                stems=_names(table["stems"]),
+                grid=table["grid"].astype(np.float32),
+                words=_names(table["words"]),
+                times=table["times"],
+            )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
-    whole = weights.shape == (len(vocabulary) + 1, len(columns)) and len(grid) == len(stems)
-    return Model(columns, vocabulary, weights, stems, grid, gazetteer) if whole else None
+    return Model(learnt, gazetteer) if learnt.whole() else None
 
 
-def _letters(names: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+def _letters(names: tuple[str, ...]) -> Letters:
     return np.frombuffer("\n".join(names).encode("utf-8"), np.uint8)
 
 
-def _names(letters: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> list[str]:
+def _names(letters: Letters) -> tuple[str, ...]:
     text = letters.tobytes().decode("utf-8")
-    return text.split("\n") if text else []
+    return tuple(text.split("\n")) if text else ()

@@ -1,9 +1,9 @@
 """Viber: callbacks in at POST /channels/viber, messages out by our own small client.
 
-    parsing.py     Viber's callbacks → Incoming, Receipt
-    rendering.py   small Markdown and buttons → Viber's text and keyboard
-    sending.py     the REST client; Viber's answers → the closed list of send errors
-    sessions.py    what a message would cost
+parsing.py     Viber's callbacks → Incoming, Receipt
+rendering.py   small Markdown and buttons → Viber's text and keyboard
+sending.py     the REST client; Viber's answers → the closed list of send errors
+sessions.py    what a message would cost
 """
 
 import asyncio
@@ -134,7 +134,9 @@ class Viber:
         if parcels[0].attachment is not None:
             return [Failed(REFUSED)] * len(parcels)
         try:
-            answer = await self._client.broadcast_message([p.address for p in parcels], self._message(parcels[0]))
+            answer = await self._client.broadcast_message(
+                [p.address for p in parcels], self._message(parcels[0])
+            )
         except NoAnswerError as error:
             return [error.failed] * len(parcels)
         whole = _sent(answer)
@@ -204,7 +206,9 @@ class Viber:
                 return _explained(account.status, "")
             self._sender = account.name or UNNAMED
             if not self._public_url:
-                _log.warning("Viber cannot reach us: set PRAG_PUBLIC_URL to our https address and start again")
+                _log.warning(
+                    "Viber cannot reach us: set PRAG_PUBLIC_URL to our https address and start again"
+                )
                 return ""
             url = self._public_url + PATH
             answer = await self._client.set_webhook(url, EVENTS)

@@ -149,12 +149,19 @@ def _started(callback: _Callback, now: datetime) -> Understood:
 
 
 def _subscribed(callback: _Callback, now: datetime) -> Understood:
-    return _incoming(callback, callback.user, "unblocked", now)
+    return _incoming(_with_id(callback, callback.user), callback.user, "unblocked", now)
 
 
 def _unsubscribed(callback: _Callback, now: datetime) -> Understood:
     user = _User(callback.user_id) if callback.user_id else None
-    return _incoming(callback, user, "blocked", now)
+    return _incoming(_with_id(callback, user), user, "blocked", now)
+
+
+def _with_id(callback: _Callback, user: _User | None) -> _Callback:
+    """A person's leaving counts even without a token, which Viber's own library does not look for here."""
+    if callback.message_token or user is None:
+        return callback
+    return msgspec.structs.replace(callback, message_token=f"{callback.event}-{callback.timestamp}-{user.id}")
 
 
 def _message(callback: _Callback, now: datetime) -> Understood:

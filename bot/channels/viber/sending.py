@@ -127,7 +127,9 @@ class Client:
         try:
             # In UTF-8: Cyrillic as \\u escapes would pass Viber's 30 KB a request.
             data = msgspec.json.encode(body)
-            async with self._session.post(f"{self._api_url}/{method}", data=data, allow_redirects=False) as response:
+            async with self._session.post(
+                f"{self._api_url}/{method}", data=data, allow_redirects=False
+            ) as response:
                 return _answer(response, await response.read())
         except UnicodeEncodeError as error:
             raise NoAnswerError(Failed(REFUSED)) from error
@@ -149,7 +151,11 @@ def _failed_http(response: aiohttp.ClientResponse) -> Failed:
     match response.status:
         case 429:
             after = response.headers.get("Retry-After", "")
-            return Failed(SLOW_DOWN, retry_after=float(after) if after.isascii() and after.isdecimal() else None, everyone=True)
+            return Failed(
+                SLOW_DOWN,
+                retry_after=float(after) if after.isascii() and after.isdecimal() else None,
+                everyone=True,
+            )
         case 401 | 403:
             return Failed(UNAUTHORISED, everyone=True)
         case 408 | 504:
@@ -162,7 +168,9 @@ def _failed_http(response: aiohttp.ClientResponse) -> Failed:
 
 def _lost(error: Exception) -> SendError:
     """Once connected, the request may have arrived, whatever was lost afterwards."""
-    never_connected = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL)
+    never_connected = isinstance(
+        error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL
+    )
     return UNREACHABLE if never_connected else TIMED_OUT
 
 

@@ -156,13 +156,17 @@ class WebChannel:
 def _understood(raw: str) -> _Said | None:
     if len(raw) > FRAME_LIMIT:
         return None
-    try:
-        said = _read_said(raw)
-    except msgspec.MsgspecError:
-        said = _read_leniently(raw)
+    said = _read(raw)
     if said is None or (said.text is None) == (said.choice is None) or isinstance(said.n, dict | list):
         return None
     return said
+
+
+def _read(raw: str) -> _Said | None:
+    try:
+        return _read_said(raw)
+    except msgspec.MsgspecError:
+        return _read_leniently(raw)
 
 
 def _read_leniently(raw: str) -> _Said | None:

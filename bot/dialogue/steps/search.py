@@ -22,7 +22,7 @@ def readable(text: str) -> str:
 
 
 def answer(state: State, world: World, text: str) -> tuple[State, tuple[Effect, ...]]:
-    """What the search found for `text`, with the emergency line above it where the message sounds urgent."""
+    """What the search found for `text`."""
     found = world.found
     assert found is not None
     match found.kind:
@@ -72,8 +72,7 @@ def _worth_keeping(text: str) -> str:
 
 
 def _with_notes(effects: tuple[Effect, ...], world: World, text: str) -> tuple[Effect, ...]:
-    """The same effects, with what must stand above or below the last message."""
-    above = [world.words("urgent-line")] if world.found and world.found.alert else []
+    """The same effects, with what must stand below the last message."""
     below = [world.words("found-long")] if len(text) > READ_LIMIT else []
     if mask_personal_numbers(text)[1]:
         below.append(world.words("staff-masked"))
@@ -83,8 +82,7 @@ def _with_notes(effects: tuple[Effect, ...], world: World, text: str) -> tuple[E
     said = effects[-1]
     if not isinstance(said, Say):
         return effects
-    text_now = "\n\n".join([*above, said.text, *below])
-    return (*effects[:-1], Say(text_now, (*said.buttons, *switch)))
+    return (*effects[:-1], Say("\n\n".join([said.text, *below]), (*said.buttons, *switch)))
 
 
 def _switch(world: World) -> tuple[Button, ...]:

@@ -51,7 +51,20 @@ async def test_there_are_at_least_45_webhook_bodies():
 
 @pytest.mark.parametrize("case", _cases(outward=False))
 async def test_a_callback_comes_through_the_right_door_exactly(stage: Stage, case: Mapping[str, Any]):
-    _no_unknown_keys(case, "body", "raw", "encoding", "headers", "status", "incoming", "welcome", "welcomed", "response", "receipt", "buried")
+    _no_unknown_keys(
+        case,
+        "body",
+        "raw",
+        "encoding",
+        "headers",
+        "status",
+        "incoming",
+        "welcome",
+        "welcomed",
+        "response",
+        "receipt",
+        "buried",
+    )
     stage.doors.welcome = msgspec.convert(case["welcome"], Outgoing) if "welcome" in case else None
     raw = case["raw"] if "raw" in case else json.dumps(case["body"], ensure_ascii=False)
     body = raw.encode(case.get("encoding", "utf-8"))
@@ -74,7 +87,9 @@ async def test_a_parcel_becomes_exactly_this_request_and_this_outcome(stage: Sta
     stage.doors.standing = msgspec.convert(case.get("standing", []), tuple[Button, ...])
     if "answer" in case:
         stage.viber.script("send_message", msgspec.convert(case["answer"], Fault))
-    parcel = msgspec.convert({"row": 7, "address": "u1", "text": "Здраво", "language": "sr-Cyrl"} | case.get("parcel", {}), Parcel)
+    parcel = msgspec.convert(
+        {"row": 7, "address": "u1", "text": "Здраво", "language": "sr-Cyrl"} | case.get("parcel", {}), Parcel
+    )
 
     outcome = await stage.channel.send(parcel)
 

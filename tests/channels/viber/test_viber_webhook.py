@@ -32,7 +32,14 @@ async def test_a_signature_that_is_not_ascii_is_403(stage: Stage):
 
 
 async def test_one_changed_byte_is_403_and_nothing_is_kept(stage: Stage):
-    body = json.dumps({"event": "message", "message_token": 1, "sender": {"id": "u1"}, "message": {"type": "text", "text": "a"}}).encode()
+    body = json.dumps(
+        {
+            "event": "message",
+            "message_token": 1,
+            "sender": {"id": "u1"},
+            "message": {"type": "text", "text": "a"},
+        }
+    ).encode()
     for place in (0, len(body) // 2, len(body) - 1):
         changed = body[:place] + bytes([body[place] ^ 1]) + body[place + 1 :]
         reply = await stage.viber.post(changed, {"X-Viber-Content-Signature": stage.viber.sign(body)})
@@ -63,7 +70,10 @@ async def test_a_body_sent_in_chunks_without_a_length_is_413_as_well(stage: Stag
         for _ in range(BODY_LIMIT // 65536 + 1):
             yield b" " * 65536
 
-    async with aiohttp.ClientSession() as session, session.post(stage.viber.webhook, data=chunks()) as response:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(stage.viber.webhook, data=chunks()) as response,
+    ):
         assert response.status == 413
 
 
@@ -83,7 +93,9 @@ async def test_when_the_ledger_cannot_be_written_viber_is_told_to_come_again(sta
     assert [reply.status for reply in await stage.viber.push(event, **fields)] == [200]
 
 
-async def test_a_fault_of_the_ledger_is_logged_without_a_word_of_the_person(stage: Stage, logs: list[dict[str, object]]):
+async def test_a_fault_of_the_ledger_is_logged_without_a_word_of_the_person(
+    stage: Stage, logs: list[dict[str, object]]
+):
     stage.doors.broken = True
     await stage.viber.say("q1W2e3R4t5Y6u7I8o9P0aA==", "моја тајна")
     assert logs == [{"event": "a Viber callback could not be kept", "error": "OSError", "log_level": "error"}]
@@ -132,13 +144,17 @@ FIELDS = st.fixed_dictionaries(
 
 @given(FIELDS | JSON)
 def test_any_json_is_understood_or_not_and_nothing_else_happens(value: object):
+    understood = _understood(json.dumps(value).encode())
+    assert isinstance(understood, Incoming | Receipt | Ping | str)
+    assert len(understood) <= 80 if isinstance(understood, str) else repr(understood).encode()
+
+
+def _understood(body: bytes) -> object:
+    """What was understood, or the reason why not, of which the ledger keeps 80 characters."""
     try:
-        understood = understand(json.dumps(value).encode(), NOW)
+        return understand(body, NOW)
     except NotUnderstoodError as error:
-        assert len(str(error)) <= 80, "the ledger keeps 80 characters of a reason"
-        return
-    assert isinstance(understood, Incoming | Receipt | Ping)
-    repr(understood).encode()
+        return str(error)
 
 
 @given(st.binary())
@@ -147,9 +163,9 @@ def test_any_bytes_are_json_or_not_and_nothing_else_happens(body: bytes):
         understand(body, NOW)
 
 
-@pytest.mark.parametrize("body", ["[" * 200_000, '{"a":' * 200_000, '{"event":"webhook","timestamp":' + "9" * 100_000 + "}"])
-def test_json_beyond_reason_does_no_harm(body: str):
-    try:
-        assert understand(body.encode(), NOW) == Ping()
-    except (NotJsonError, NotUnderstoodError):
-        assert not body.endswith("9}")
+@pytest.mark.parametrize(
+    "body", ["[" * 200_000, '{"a":' * 200_000, '{"event":"webhook","timestamp":' + "9" * 100_000 + "}"]
+)
+def test_json_beyond_reason_is_not_understood(body: str):
+    with pytest.raises(NotUnderstoodError):
+        understand(body.encode(), NOW)

@@ -468,7 +468,7 @@
       }
       if (bullet || numbered) {
         const wanted = bullet ? 'ul' : 'ol';
-        if (kind !== wanted) {
+        if (kind !== wanted || (gap && bullet)) {
           open = document.createElement(wanted);
           if (numbered && numbered[1] !== '1') open.start = Number(numbered[1]);
           kind = wanted;

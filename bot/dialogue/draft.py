@@ -1,0 +1,111 @@
+"""A form somebody is filling in: what they gave, and where they are. Plain JSON inside the sealed half of a state."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from bot.forms import Field, Form
+
+# text, choice, date (ISO), phone (E.164), municipality (id), consent: a string; number: an int; several: options;
+# household: one string a member, “18-59” or “18-59:care+illness”; None: skipped.
+Answer = str | int | tuple[str, ...] | None
+Stage = Literal["notice", "whom", "ask", "summary", "consent", "contact"]
+Whom = Literal["", "self", "family"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`hash` is the form's when the draft began; `asked` the field asked now; `pending` what is ticked and not yet
+    finished; `changing` the code of the registration these answers will replace; `agreed` consent to contact apart."""
+
+    form: str
+    hash: str
+    stage: Stage = "notice"
+    whom: Whom = ""
+    asked: str = ""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    pending: tuple[str, ...] = ()
+    misses: int = 0
+    changing: str = ""
+
+    def answered(self, name: str, answer: Answer) -> "Draft":
+        """The draft with this answer given and nothing half done."""
+        return replace(self, answers={**self.answers, name: answer}, pending=(), misses=0)
+
+    def asking(self, name: str) -> "Draft":
+        """The draft at this question."""
+        return replace(self, stage="ask", asked=name, pending=(), misses=0)
+
+
+def applicable(form: Form, answers: Mapping[str, Answer]) -> tuple[Field, ...]:
+    """The questions that are to be asked, given the answers so far, in order."""
+    asked: dict[str, Field] = {}
+    for each in form.fields:
+        if each.when is None or (each.when.field in asked and _has(answers.get(each.when.field), each.when.has)):
+            asked[each.id] = each
+    return tuple(asked.values())
+
+
+def _has(answer: Answer, wanted: tuple[str, ...]) -> bool:
+    given = answer if isinstance(answer, tuple) else (answer,)
+    return any(part in wanted for part in given)
+
+
+def first_open(form: Form, draft: Draft) -> Field | None:
+    """The first question not answered yet; None when all are."""
+    return next((each for each in applicable(form, draft.answers) if each.id not in draft.answers), None)
+
+
+def given(form: Form, draft: Draft) -> dict[str, Answer]:
+    """The answers that count: those of questions that apply, in the form's order."""
+    return {each.id: draft.answers[each.id] for each in applicable(form, draft.answers) if each.id in draft.answers}
+
+
+def fits(asked: Field, answer: Answer) -> bool:
+    """Whether an answer given to an earlier version of the form is still one to this field."""
+    match asked.kind, answer:
+        case _, None:
+            return asked.optional
+        case "number", int():
+            return in_range(asked, answer)
+        case ("choice" | "consent"), str():
+            return answer in asked.choices
+        case "several", tuple():
+            return bool(answer) and set(answer) <= set(asked.options)
+        case "household", tuple():
+            return bool(answer) and all(_fits_member(asked, member) for member in answer)
+        case ("text" | "date" | "phone" | "municipality"), str():
+            return bool(answer)
+        case _:
+            return False
+
+
+def _fits_member(asked: Field, member: str) -> bool:
+    age, needs = split_member(member)
+    return age in asked.choices and set(needs) <= set(asked.options)
+
+
+def in_range(asked: Field, number: int) -> bool:
+    """Whether `number` lies between the field's least and most."""
+    return (asked.least is None or number >= asked.least) and (asked.most is None or number <= asked.most)
+
+
+def split_member(member: str) -> tuple[str, tuple[str, ...]]:
+    """A member of a household: age group and needs."""
+    age, _, needs = member.partition(":")
+    return age, tuple(needs.split("+")) if needs else ()
+
+
+def join_member(age: str, needs: tuple[str, ...]) -> str:
+    """The string a member is kept as."""
+    return f"{age}:{'+'.join(needs)}" if needs else age
+
+
+def renewed(form: Form, draft: Draft) -> Draft:
+    """The draft over the form as it is now: every answer that still fits stays, nothing is made up."""
+    kept = {name: answer for name, answer in draft.answers.items() if (asked := form.field(name)) and fits(asked, answer)}
+    draft = replace(draft, hash=form.hash, answers=kept, pending=())
+    if draft.stage in ("notice", "whom"):
+        return draft
+    missing = first_open(form, draft)
+    return draft.asking(missing.id) if missing else replace(draft, stage="summary", asked="")

@@ -1,0 +1,16 @@
+title = Repairing or building a house
+purpose = We ask this only so that we can refer you to those who repair and build houses.
+more = The office builds no houses itself. Who receives a house is decided by the organisations that build, by their published criteria. Everything is free of charge. We keep your answers for three years at most after your registration is closed.
+origin = In which municipality is the house?
+    .label = Municipality
+    .help = Write the name the way you are used to, for example Gjakovë or Đakovica.
+village = In which village or part of town?
+    .label = Village or part of town
+paper = In whose name is the paper for the house or plot?
+    .label = Ownership
+    .mine = In mine
+    .family = In the name of somebody in the family
+    .none = There is no paper
+seen = When did you last see the house?
+    .label = Last seen
+    .help = Write the date like this: 15.8.2024, or skip this.

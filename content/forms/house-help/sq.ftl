@@ -1,0 +1,16 @@
+title = Rindërtimi ose ndërtimi i shtëpisë
+purpose = Ju pyesim për këto vetëm që t'ju drejtojmë tek ata që rindërtojnë dhe ndërtojnë shtëpi.
+more = Zyra vetë nuk ndërton shtëpi. Kush merr shtëpi vendosin organizatat që ndërtojnë, sipas kritereve të tyre të shpallura. Çdo gjë është falas. Përgjigjet i ruajmë më së shumti tri vjet pasi të mbyllet regjistrimi juaj.
+origin = Në cilën komunë është shtëpia?
+    .label = Komuna
+    .help = Shkruani emrin si jeni mësuar, për shembull Gjakovë ose Đakovica.
+village = Në cilin fshat ose lagje?
+    .label = Fshati ose lagjja
+paper = Në emër të kujt është letra e shtëpisë ose e truallit?
+    .label = Pronësia
+    .mine = Në emrin tim
+    .family = Në emër të dikujt nga familja
+    .none = Letër nuk ka
+seen = Kur e keni parë shtëpinë herën e fundit?
+    .label = E parë për herë të fundit
+    .help = Shkruani datën kështu: 15.8.2024, ose kalojeni.

@@ -1,0 +1,15 @@
+title = I am interested in vaccination
+purpose = We ask this only so that we can tell you where and when vaccines are given near you.
+more = This books nothing and promises no vaccine: appointments are made by the health centre. Signing up for the COVID-19 vaccine of 2021 has ended and cannot be done here. We do not ask about illnesses, please do not write about them. We keep your answers for half a year at most.
+who = Who is the vaccination for?
+    .label = For whom
+    .child = For a child
+    .adult = For an adult
+    .older = For a person of 65 or older
+vaccine = Which vaccine would you like to hear about?
+    .label = Vaccine
+    .help = You can mark more than one.
+    .childhood = Regular vaccines for children
+    .flu = Flu
+    .tetanus = Tetanus
+    .unsure = I am not sure which

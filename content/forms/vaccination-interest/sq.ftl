@@ -1,0 +1,15 @@
+title = Më intereson vaksinimi
+purpose = Ju pyesim për këto vetëm që t'ju tregojmë ku dhe kur merret vaksina në vendin tuaj.
+more = Kjo nuk është caktim termini dhe nuk premton vaksinë: terminin e cakton shtëpia e shëndetit. Regjistrimi për vaksinën kundër kovid-19 nga viti 2021 ka përfunduar dhe këtu nuk bëhet. Për sëmundjet nuk ju pyesim, mos na i shkruani. Përgjigjet i ruajmë më së shumti gjysmë viti.
+who = Për kë ju intereson vaksinimi?
+    .label = Për kë
+    .child = Për fëmijë
+    .adult = Për të rritur
+    .older = Për person 65 vjeç e lart
+vaccine = Për cilën vaksinë doni t'ju lajmërojmë?
+    .label = Vaksina
+    .help = Mund të shënoni më shumë se një.
+    .childhood = Vaksinat e rregullta për fëmijë
+    .flu = Gripi
+    .tetanus = Tetanusi
+    .unsure = Nuk jam i sigurt cila
