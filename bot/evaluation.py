@@ -209,13 +209,13 @@ def _question(sample: Sample) -> Question:
 
 def _folds(every: Sequence[Sample], folds: int) -> list[int]:
     """The fold of each sample; titles, summaries and keywords are in none (-1): they are always learnt from."""
-    group = _groups([sample.text for sample in every])
+    group = groups_of_copies([sample.text for sample in every])
     chance = np.random.default_rng(1)
     fold = chance.integers(0, folds, len(every)).tolist()
     return [fold[group[row]] if sample.example else -1 for row, sample in enumerate(every)]
 
 
-def _groups(texts: Sequence[str]) -> list[int]:
+def groups_of_copies(texts: Sequence[str]) -> list[int]:
     """For each text the number of its group: near copies, and copies of copies, share one."""
     counts = [count(text.split()) for text in texts]
     vocabulary = Vocabulary.of(counts)

@@ -60,7 +60,8 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fields": "field"}):
-    """A form.toml. `keep_days`: how long answers are kept after the office is done with them."""
+    """A form.toml. `keep_days`: how long answers are kept after the office is done with them; `family`: it may be filled
+    in for somebody else; `repeat`: one person may have several; `anonymous`: the consent that leaves the person out."""
 
     order: int
     keep_days: int
@@ -68,6 +69,7 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fie
     opens: date | None = None
     closes: date | None = None
     family: bool = True
+    repeat: bool = False
     readers: Readers = "staff"
     anonymous: str = ""
 
@@ -228,7 +230,7 @@ class _Reader:
         known = {*WORDS, *(asked.id for asked in head.fields)}
         for name in sorted(own.keys() - known):
             self.note(file, f"“{name}” is neither a field of form.toml nor one of {', '.join(WORDS)}; remove it or mend its name", own[name].line)
-        says = {name: said[name].text for name in WORDS if name in said}
+        says: dict[str, str] = {name: said[name].text for name in WORDS if name in said}
         return FormWords(says, {asked.id: _prompt(said[asked.id]) for asked in head.fields if asked.id in said})
 
 

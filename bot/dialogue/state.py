@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from bot.dialogue.draft import Draft
+
 VERSION: Final = 1
 
 
@@ -27,7 +29,7 @@ class Private:
 @dataclass(frozen=True, slots=True)
 class State:
     """`step` is what the next free text is taken for: a search, the text of a question for staff, or a yes to
-    sending one. `offered` are the articles the person is to choose from."""
+    sending one. `offered` are the articles the person is to choose from. `draft` is a form half filled in: sealed too."""
 
     step: str = "search"
     article: str | None = None
@@ -36,6 +38,7 @@ class State:
     footnote_on: date | None = None
     offered: tuple[str, ...] = ()
     private: Private = Private()
+    draft: Draft | None = None
 
     def at(self, *, article: str | None = None, topic: str | None = None) -> "State":
         """The state with the person looking at this article, topic or (neither) the menu; nothing pending."""
@@ -52,15 +55,21 @@ class _Kept(msgspec.Struct, omit_defaults=True):
     offered: tuple[str, ...] = ()
 
 
+class _Secret(msgspec.Struct, omit_defaults=True):
+    question: str = ""
+    draft: Draft | None = None
+
+
 _encode: Final = msgspec.json.Encoder().encode
 _decode_kept: Final = msgspec.json.Decoder(_Kept).decode
-_decode_private: Final = msgspec.json.Decoder(Private).decode
+_decode_private: Final = msgspec.json.Decoder(_Secret).decode
 
 
 def to_json(state: State) -> tuple[str, str]:
     """The state as two JSON texts: the open half, and the private half (empty when there is nothing in it)."""
     kept = _Kept(VERSION, state.step, state.article, state.topic, state.unknowns, state.footnote_on, state.offered)
-    private = "" if state.private == Private() else _encode(state.private).decode()
+    secret = _Secret(state.private.question, state.draft)
+    private = "" if secret == _Secret() else _encode(secret).decode()
     return _encode(kept).decode(), private
 
 
@@ -68,9 +77,9 @@ def from_json(kept: str, private: str = "") -> State:
     """The state these two texts were made from. Raises StateError for anything else, or a later version."""
     try:
         found = _decode_kept(kept)
-        secret = _decode_private(private) if private else Private()
+        secret = _decode_private(private) if private else _Secret()
     except msgspec.MsgspecError as error:
         raise StateError(str(error)) from error
     if found.version != VERSION:
         raise StateError(f"version {found.version} of a state is not one this program knows")
-    return State(found.step, found.article, found.topic, found.unknowns, found.footnote_on, found.offered, secret)
+    return State(found.step, found.article, found.topic, found.unknowns, found.footnote_on, found.offered, Private(secret.question), secret.draft)

@@ -20,12 +20,12 @@ from bot.search.model import Evidence
 class Calibration:
     """How margins become chances: for each kind of column a slope, a start, and the weight of known words."""
 
-    article: float = 6.05
-    words: float = 1.0
-    none: tuple[float, float, float] = (7.97, 6.4, -3.44)
-    talk: tuple[float, float, float] = (18.4, 14.98, -3.04)
-    clear: tuple[float, float] = (8.05, 2.72)
-    doubtful: tuple[float, float] = (5.89, 1.55)
+    article: float = 5.98
+    words: float = 1.42
+    none: tuple[float, float, float] = (8.04, 6.43, -3.34)
+    talk: tuple[float, float, float] = (17.89, 14.63, -3.11)
+    clear: tuple[float, float] = (7.93, 2.75)
+    doubtful: tuple[float, float] = (5.83, 1.58)
 
 
 @dataclass(frozen=True, slots=True)

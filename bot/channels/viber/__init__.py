@@ -1,9 +1,9 @@
 """Viber: callbacks in at POST /channels/viber, messages out by our own small client.
 
-parsing.py     Viber's callbacks → Incoming, Receipt
-rendering.py   small Markdown and buttons → Viber's text and keyboard
-sending.py     the REST client; Viber's answers → the closed list of send errors
-sessions.py    what a message would cost
+- parsing.py: Viber's callbacks → Incoming, Receipt
+- rendering.py: small Markdown and buttons → Viber's text and keyboard
+- sending.py: the REST client; Viber's answers → the closed list of send errors
+- sessions.py: what a message would cost
 """
 
 import asyncio

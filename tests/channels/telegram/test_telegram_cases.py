@@ -69,18 +69,9 @@ def _told(incoming: Any) -> dict[str, Any]:
 async def test_outgoing(case: dict[str, Any], telegram: FakeTelegram, sender: TelegramSender) -> None:
     for method, answers in case["answers"].items():
         telegram.script(method, *(Fault(**answer) for answer in answers))
-    result = await sender.send(_parcel(case["parcel"]))
+    result = await sender.send(msgspec.convert(case["parcel"], Parcel))
     assert [_asked(request) for request in telegram.requests] == [{"files": [], **wanted} for wanted in case["requests"]]
     assert _outcome(result) == case["result"]
-
-
-def _parcel(given: dict[str, Any]) -> Parcel:
-    attachment = given.get("attachment")
-    parcel = msgspec.convert({**given, "attachment": None}, Parcel)
-    if attachment:
-        filled = msgspec.convert({**attachment, "content": b""}, Parcel.__annotations__["attachment"])
-        return msgspec.structs.replace(parcel, attachment=filled)
-    return parcel
 
 
 def _asked(request: Any) -> dict[str, Any]:
@@ -91,7 +82,6 @@ def _asked(request: Any) -> dict[str, Any]:
 
 def _outcome(result: Sent | Failed) -> dict[str, Any]:
     if isinstance(result, Sent):
-        number = result.platform_message_id
-        return {"sent": "101" if number and int(number) > 101 else number}
+        return {"sent": result.platform_message_id}
     told = {"retry_after": result.retry_after, "moved_to": result.moved_to}
     return {"failed": result.error.name} | {name: value for name, value in told.items() if value is not None}

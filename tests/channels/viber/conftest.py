@@ -116,6 +116,7 @@ async def on_stage(token: str = TOKEN, viber_token: str = TOKEN) -> AsyncIterato
 async def stage() -> AsyncIterator[Stage]:
     async with on_stage() as set_up:
         yield set_up
+        assert not set_up.viber.unused, "a scripted answer nobody asked for"
 
 
 @pytest.fixture(autouse=True)
