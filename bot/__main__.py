@@ -11,11 +11,15 @@ from rich.table import Table
 
 from bot import app, clock, settings, talks
 from bot.actions.codes import CodeError
+from bot.actions.gatherings import GatheringError
 from bot.actions.questions import QuestionError
 from bot.catalogue import refuse_errors
-from bot.commands import content, questions
+from bot.commands import content, gathering, jobs, posters, questions
 from bot.commands.common import language as language_of
-from bot.commands.common import out
+from bot.commands.chat import converse
+from bot.commands.common import newest_files, out
+from bot.commands.links import dead_links
+from bot.deep_links import LinkError
 from bot.library import ContentError, Library, files_below, overdue, read
 from bot.messages import Language
 from bot.search import Index
@@ -25,11 +29,15 @@ from bot.store.migrate import migrate as migrate_ledger
 from bot.store.sealing import SealError
 from bot.texts import TextError, Texts
 
-OURS = (SettingsError, LedgerError, ContentError, TextError, QuestionError, CodeError, SealError, talks.TalkError)
+OURS = (SettingsError, LedgerError, ContentError, TextError, QuestionError, CodeError, SealError, GatheringError, LinkError, talks.TalkError)
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Prag: a chatbot for people displaced from Kosovo* and returnees.")
 cli.add_typer(questions.cli, name="questions")
 cli.add_typer(content.cli, name="content")
+cli.add_typer(gathering.cli, name="gathering")
+cli.command()(posters.poster)
+cli.command()(posters.link)
+cli.command()(jobs.jobs)
 
 
 @cli.command()
@@ -56,7 +64,7 @@ def chat(
     given = settings.load()
     parts = app.build_parts(given)
     app.prepare(parts)
-    app.chat(parts, language_of(language), save)
+    converse(parts, language_of(language), save)
 
 
 @cli.command()
@@ -123,7 +131,7 @@ def check(
     library, problems = read(files_below(Path(given.content_dir)))
     problems += overdue(library, clock.local_day(clock.now(), given.zone))
     if online:
-        problems += app.dead_links(library)
+        problems += dead_links(library)
     counts = {level: sum(p.level == level for p in problems) for level in ("error", "warning", "information")}
     for problem in problems:
         if problem.level != "information":
@@ -138,7 +146,7 @@ def check(
 
 def _library(given: Settings) -> Library:
     """The newest library: the ledger's where there is one with content, else the content folder's."""
-    library, problems = read(app.newest_files(given))
+    library, problems = read(newest_files(given))
     refuse_errors(problems)
     return library
 

@@ -2,39 +2,45 @@
 
 import asyncio
 import gc
-import logging
-from collections.abc import AsyncIterator, Callable
+import importlib
+import uuid
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-import aiohttp
 import structlog
 import uvicorn
 from filelock import FileLock, Timeout
-from rich.console import Console
 from sqlalchemy import Connection
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot import clock, settings, talks
+from bot import clock, platforms, settings
 from bot.actions import content, outgoing
 from bot.catalogue import Catalogue, refuse_errors
-from bot.channels import terminal
+from bot.channels.base import Channel, SendingChannel
+from bot.channels.telegram.api import Sender as TelegramRequests
 from bot.channels.web import FRAME_LIMIT, WebChannel
-from bot.inbox import DEFAULT_LANGUAGE, Inbox
-from bot.library import Library, Problem, files_below, read
+from bot.engine.local import LocalRate
+from bot.gathering_pages import GatheringPages
+from bot.inbox import DEFAULT_LANGUAGE, Inbox, Wake
+from bot.jobs import Clockwork, sweeps
+from bot.library import files_below, read
+from bot.logs import configure_logging
 from bot.measures import Measures
-from bot.messages import Fetched, Language, Outgoing
-from bot.pages import HEADERS, Pages
+from bot.messages import Fetched, Language
+from bot.outbox import Outbox
+from bot.pages import Pages, SafeHeaders
+from bot.platforms import split_for
 from bot.settings import PACKAGE, Settings
 from bot.store.database import Ledger, LedgerError, Writer
-from bot.store.migrate import backup_then_migrate, require_newest
-from bot.store.reads import messages_after, newest_outgoing, staff_edits, waiting_after
+from bot.store.gathering_reads import find as find_gathering
+from bot.store.migrate import backup_then_migrate
+from bot.store.reads import messages_after, newest_outgoing, waiting_after
 from bot.store.sealing import Vault
 from bot.texts import Texts
 
@@ -49,6 +55,7 @@ class Parts:
     """What every process of ours needs: the ledger with its writer, the keys, the texts, the content."""
 
     settings: Settings
+    secret: str = field(repr=False)
     ledger: Ledger
     writer: Writer
     vault: Vault
@@ -63,6 +70,7 @@ def build_parts(given: Settings) -> Parts:
     ledger = Ledger(given.database_url)
     return Parts(
         settings=given,
+        secret=kept.secret,
         ledger=ledger,
         writer=Writer(ledger),
         vault=Vault(kept.secret, kept.data),
@@ -84,10 +92,24 @@ def prepare(parts: Parts) -> None:
             _log.info("the ledger was migrated; a copy of the old one is kept", copy=str(kept))
     files = files_below(Path(parts.settings.content_dir))
     with parts.ledger.writing() as connection:
-        published = content.publish(connection, files, clock.now())
-    if published:
-        refuse_errors(read(files)[1])
+        if content.publish(connection, files, clock.now()):
+            refuse_errors(read(files)[1])  # raises before the commit: wrong content is never published
     parts.catalogue.load()
+
+
+def build_inbox(parts: Parts, wake: Wake) -> Inbox:
+    """The inbox over these parts."""
+    return Inbox(
+        writer=parts.writer,
+        vault=parts.vault,
+        texts=parts.texts,
+        catalogue=parts.catalogue,
+        zone=parts.settings.zone,
+        split=split_for(parts.settings),
+        wake=wake,
+        measures=parts.measures,
+        public_url=parts.settings.public_url,
+    )
 
 
 class Service:
@@ -95,16 +117,7 @@ class Service:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self.inbox = Inbox(
-            writer=parts.writer,
-            vault=parts.vault,
-            texts=parts.texts,
-            catalogue=parts.catalogue,
-            zone=parts.settings.zone,
-            split=_whole,
-            wake=self._wake,
-            measures=parts.measures,
-        )
+        self.inbox = build_inbox(parts, self._wake)
         self.web = WebChannel(
             receive=self.inbox.receive,
             pull=self._pull,
@@ -112,18 +125,27 @@ class Service:
             name_of=partial(parts.vault.hash, "web address"),
             sentence=self._sentence,
         )
+        self.sending = platforms.build(parts.settings, parts.secret, parts.texts, self._doors(), _load_telegram)
+        self.outboxes = {channel.name: self._outbox(channel) for channel in self.sending}
+        self.clockwork = Clockwork(parts.ledger, parts.writer, sweeps(parts.texts), parts.measures)
+        self.gathering_pages = GatheringPages(
+            find=lambda name: self._read(partial(find_gathering, gathering_id=name)), texts=parts.texts, public_url=parts.settings.public_url
+        )
         self.pages = Pages(
             current=lambda: parts.catalogue.now.library,
             texts=parts.texts,
             zone=parts.settings.zone,
             faults=self.faults,
+            late=self.clockwork.late,
             registry=parts.measures.registry,
         )
 
     def asgi(self) -> Starlette:
         """The whole HTTP side as one ASGI application."""
+        channels: list[Channel] = [*self.sending, self.web]
+        routes = [route for channel in channels for route in channel.routes()]
         return Starlette(
-            routes=[*self.pages.routes(), *self.web.routes()],
+            routes=[*self.pages.routes(), *self.gathering_pages.routes(), *routes],
             middleware=[Middleware(SafeHeaders), Middleware(GZipMiddleware, minimum_size=600)],
             lifespan=self._life,
         )
@@ -140,19 +162,45 @@ class Service:
     @asynccontextmanager
     async def _life(self, _app: Starlette) -> AsyncIterator[None]:
         self._parts.writer.start()
-        loops = [asyncio.create_task(loop) for loop in (self._parts.catalogue.follow(), self._notice_others())]
-        await self.web.start()
+        loops = [asyncio.create_task(loop) for loop in self._loops()]
+        for channel in (self.web, *self.sending):
+            await channel.start()
+        self.clockwork.start()
         gc.collect()
         gc.freeze()
         try:
             yield
         finally:
+            # First nothing more comes in, then what is under way goes out, then the ledger closes.
             await self.web.stop()
+            self.clockwork.stop()
             for loop in loops:
                 loop.cancel()
             await asyncio.gather(*loops, return_exceptions=True)
+            await asyncio.gather(*(channel.stop() for channel in self.sending))
             await asyncio.to_thread(self._parts.writer.stop)
             self._parts.ledger.close()
+
+    def _loops(self) -> list[Coroutine[Any, Any, None]]:
+        """Everything that goes on beside the requests."""
+        return [self._parts.catalogue.follow(), self._notice_others(), *(outbox.run() for outbox in self.outboxes.values())]
+
+    def _doors(self) -> platforms.Doors:
+        return platforms.Doors(
+            receive=self.inbox.receive,
+            bury=self.inbox.bury,
+            confirm=self.inbox.confirm,
+            preview=self.inbox.preview,
+        )
+
+    def _outbox(self, channel: SendingChannel) -> Outbox:
+        return Outbox(
+            channel=channel,
+            writer=self._parts.writer,
+            rate=LocalRate(platforms.rate_of(channel.name, self._parts.settings)),
+            process=str(uuid.uuid4()),
+            measures=self._parts.measures,
+        )
 
     async def _notice_others(self) -> None:
         """Wake whoever is concerned by messages that other processes (commands) have queued, within about a second."""
@@ -170,6 +218,8 @@ class Service:
     def _wake(self, channel: str, address: str) -> None:
         if channel == self.web.name:
             self.web.wake(address)
+        elif channel in self.outboxes:
+            self.outboxes[channel].wake()
 
     async def _pull(self, address: str, after: int) -> list[Fetched]:
         return await asyncio.to_thread(self._messages_after, address, after)
@@ -186,24 +236,11 @@ class Service:
         return self._parts.texts[language or DEFAULT_LANGUAGE]("channel-frame")
 
 
-def _whole(_channel: str, message: Outgoing) -> list[Outgoing]:
-    return [message]
-
-
-class SafeHeaders:
-    """Adds the headers that keep a browser from doing what our pages never need."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._headers = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *self._headers]
-            await send(message)
-
-        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+async def _load_telegram(given: Settings) -> TelegramRequests:
+    """Telegram's library, loaded in a thread: it takes seconds, and webhooks are accepted meanwhile."""
+    loaded = await asyncio.to_thread(importlib.import_module, "bot.channels.telegram.sending")
+    sender: TelegramRequests = loaded.TelegramSender(given.telegram_token, given.telegram_api_url)
+    return sender
 
 
 def run(given: Settings, host: str, port: int) -> None:
@@ -227,92 +264,6 @@ def run(given: Settings, host: str, port: int) -> None:
         lock.release()
 
 
-def chat(parts: Parts, language: Language | None, save: Path | None) -> None:
-    """Hold one conversation in the terminal; with `save`, keep it as a talk."""
-
-    async def pull(address: str, after: int) -> list[Fetched]:
-        with parts.ledger.reading() as connection:
-            return messages_after(connection, terminal.NAME, address, after)
-
-    configure_logging("warning")
-    inbox = Inbox(
-        writer=parts.writer, vault=parts.vault, texts=parts.texts, catalogue=parts.catalogue, zone=parts.settings.zone,
-        split=_whole, wake=lambda _channel, _address: None, measures=parts.measures,
-    )  # fmt: skip
-    keyboard = terminal.Terminal(receive=inbox.receive, pull=pull, console=Console(), language=language)
-    parts.writer.start()
-    try:
-        asyncio.run(keyboard.converse())
-    except KeyboardInterrupt:
-        pass
-    finally:
-        parts.writer.stop()
-    if save:
-        snapshot = parts.catalogue.now
-        now = clock.local(clock.now(), parts.settings.zone).strftime("%Y-%m-%d %H:%M")
-        talk = talks.Talk(notes=("# Saved from the terminal.",), now=now, hint=language or "", acts=tuple(keyboard.said))
-        player = talks.Player(snapshot.library, parts.texts, snapshot.index, parts.settings.zone)
-        talks.write(save, talk, player.play(talk))
-
-
-def newest_files(given: Settings) -> dict[str, str]:
-    """The content this installation would serve: the ledger's with the folder's news, or the folder alone."""
-    files = files_below(Path(given.content_dir))
-    path = Path(given.database_url.removeprefix("sqlite:///"))
-    if given.database_url.startswith("sqlite") and not path.exists():
-        return files
-    ledger = Ledger(given.database_url)
-    try:
-        require_newest(ledger)
-        with ledger.reading() as connection:
-            edited = staff_edits(connection)
-    except LedgerError:
-        return files
-    finally:
-        ledger.close()
-    return files | edited
-
-
-def dead_links(library: Library) -> tuple[Problem, ...]:
-    """A warning for each outside link that does not open. Asks every site once, ten seconds' patience each."""
-    return asyncio.run(_dead_links(library))
-
-
-async def _dead_links(library: Library) -> tuple[Problem, ...]:
-    places = {link.url: f"topics/{a.id}/meta.toml" for a in library.articles.values() for link in a.meta.links}
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session:
-        opened = await asyncio.gather(*(_opens(session, url) for url in places))
-    return tuple(
-        Problem(file, 1, "warning", f"the link {url} does not open; mend or remove it")
-        for (url, file), fine in zip(places.items(), opened, strict=True)
-        if not fine
-    )
-
-
-async def _opens(session: aiohttp.ClientSession, url: str) -> bool:
-    try:
-        async with session.get(url) as response:
-            return response.status < 400
-    except (aiohttp.ClientError, TimeoutError):
-        return False
-
-
 def _announce(host: str, port: int) -> None:
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
     print(f"Prag is here:\n  web chat  http://{shown}:{port}/\n  staff     http://{shown}:{port}/staff/ (to come)", flush=True)  # noqa: T201
-
-
-def configure_logging(level: str) -> None:
-    """Logs are lines of key=value on stderr, from `level` up, with UTC times."""
-    number = logging.getLevelNamesMapping()[level.upper()]
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(),
-        cache_logger_on_first_use=True,
-    )
-    logging.basicConfig(level=max(number, logging.WARNING), format="%(levelname)s %(name)s %(message)s")

@@ -10,9 +10,11 @@ from typing import assert_never
 
 from sqlalchemy import Connection
 
-from bot.actions import content, people, questions
+from bot import carry_out_gatherings as gatherings
+from bot.actions import content, people, questions, reminders
 from bot.actions.people import Met
 from bot.dialogue.effects import Asked, AskStaff, Effect, Judge, Outcome, Say, Serve, SetLanguage, Start, Stop
+from bot.dialogue.gathering_effects import GatheringEffect
 from bot.library import Library
 from bot.messages import Language
 from bot.store.sealing import Vault
@@ -35,6 +37,8 @@ class Scene:
 def carry_out(effect: Effect, scene: Scene, language: Language) -> Outcome | None:
     """The effect has happened, as far as the transaction commits; its outcome, where it has one."""
     connection, met, now = scene.connection, scene.met, scene.now
+    if isinstance(effect, GatheringEffect):
+        return gatherings.carry_out(effect, gatherings.Place(connection, scene.vault, scene.texts, met, now))
     match effect:
         case Say():
             return None
@@ -49,6 +53,7 @@ def carry_out(effect: Effect, scene: Scene, language: Language) -> Outcome | Non
             return _ask_staff(text, scene, language)
         case Stop():
             people.stop(connection, met.person_id, now)
+            reminders.stop(connection, met.person_id)
         case Start():
             people.start(connection, met.person_id)
         case _:

@@ -222,16 +222,16 @@ def groups_of_copies(texts: Sequence[str]) -> list[int]:
     vectors = [vocabulary.vector(counted) for counted in counts]
     holders: list[list[tuple[int, float]]] = [[] for _ in range(len(vocabulary))]
     group = list(range(len(texts)))
-    rare = len(texts) / 20
+    rare = max(len(texts) / 20, 50)  # what many texts hold tells nothing of a copy
     held = Counter(int(place) for places, _ in vectors for place in places)
     for row, (places, values) in enumerate(vectors):
-        alike: Counter[int] = Counter()
+        alike: dict[int, float] = defaultdict(float)
         norm = 0.0
         for place, value in zip(places.tolist(), values.tolist(), strict=True):
             if held[place] <= rare:
                 norm += value * value
                 for other, weight in holders[place]:
-                    alike[other] += value * weight  # type: ignore[assignment]
+                    alike[other] += value * weight
                 holders[place].append((row, value))
         for other, likeness in alike.items():
             if likeness > NEAR_COPY * max(norm, 1e-9):

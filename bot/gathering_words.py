@@ -80,8 +80,9 @@ def point_line(words: Words, found: Gathering, point: Point) -> str:
 
 def point_of(found: Gathering, own: Mine) -> Point | None:
     """The meeting point a party chose; the only one where there is just one."""
-    chosen = [point for point in found.points if point.id == own.point]
-    return (chosen or list(found.points[:1] if len(found.points) == 1 else ()) or [None])[0]
+    if len(found.points) == 1:
+        return found.points[0]
+    return next((point for point in found.points if point.id == own.point), None)
 
 
 def standing(words: Words, found: Gathering, own: Mine) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from bot.languages import to_latin
 from bot.messages import Language
-from bot.seating import PartyState
+from bot.seating import OFFER_HOURS, PartyState
 
 Kind = Literal["go-and-see", "meeting", "presentation", "round-table", "legal-aid-day", "mobile-team"]
 KINDS: Final[tuple[Kind, ...]] = ("go-and-see", "meeting", "presentation", "round-table", "legal-aid-day", "mobile-team")
@@ -23,7 +23,7 @@ Why = Literal[
 ]
 
 # Hours before the beginning at which people are reminded, where a gathering says nothing else.
-OFFSETS: Final[Mapping[Kind, tuple[int, ...]]] = {kind: (168, 24, 3) for kind in KINDS}
+OFFSETS: Final[Mapping[Kind, tuple[int, ...]]] = dict.fromkeys(KINDS, (168, 24, 3))
 # Kinds that cross into Kosovo* by bus: the organiser's list needs everybody's name.
 NAMES_NEEDED: Final[frozenset[Kind]] = frozenset({"go-and-see"})
 PARTY_LIMIT: Final = 6
@@ -58,27 +58,27 @@ class Gathering:
 
     id: int
     kind: Kind
-    state: Stored
-    topic: str
-    municipality: str
-    zone: str
     starts_at: datetime
     ends_at: datetime
-    opens_at: datetime | None
     closes_at: datetime
-    capacity: int
-    party_limit: int
-    names_needed: bool
-    offer_hours: int
-    free: int
-    waiting: int
-    revision: int
-    article: str
-    form: str
-    map_url: str
-    offsets: tuple[int, ...]
     told: Mapping[str, Told]
+    state: Stored = "open"
+    zone: str = "Europe/Belgrade"
+    topic: str = ""
+    municipality: str = ""
+    opens_at: datetime | None = None
+    capacity: int = 50
+    free: int = 50
+    waiting: int = 0
+    party_limit: int = PARTY_LIMIT
+    names_needed: bool = False
+    offer_hours: int = OFFER_HOURS
+    offsets: tuple[int, ...] = ()
     points: tuple[Point, ...] = ()
+    article: str = ""
+    form: str = ""
+    map_url: str = ""
+    revision: int = 0
 
     def __getitem__(self, language: Language) -> Told:
         """What is said of it in `language`."""
@@ -122,6 +122,26 @@ class Mine:
     reminders: bool = True
     confirmed: bool = False
     point: int | None = None
+
+
+Doing = Literal["look", "list", "sign-up", "resize", "leave"]
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a person is about to do with a gathering, while we ask for what is still missing.
+
+    `about` is the filter of a list, `most` the largest party possible, `phone` is None until it was asked for.
+    """
+
+    doing: Doing
+    gathering: int = 0
+    about: str = ""
+    size: int = 0
+    point: int | None = None
+    names: str = ""
+    phone: str | None = None
+    most: int = 0
 
 
 def _written(language: Language) -> str:

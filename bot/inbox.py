@@ -19,11 +19,13 @@ from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import Connection
 
 from bot import clock
-from bot.actions import conversations, outgoing, people
+from bot.actions import conversations, delivery, outgoing, people
 from bot.actions.people import Met
 from bot.carry_out import Scene, carry_out
 from bot.catalogue import Catalogue, Snapshot
 from bot.channels.base import Received
+from bot.channels.viber.parsing import CHANNEL as VIBER
+from bot.channels.viber.sessions import session_end
 from bot.dialogue.effects import Effect, Outcome, Say, SetLanguage
 from bot.dialogue.state import State, StateError, from_json, to_json
 from bot.dialogue.steps.search import readable
@@ -75,7 +77,9 @@ class Inbox:
         split: Split,
         wake: Wake,
         measures: Measures,
+        public_url: str = "",
     ) -> None:
+        self._public_url = public_url.rstrip("/")
         self._writer = writer
         self._vault = vault
         self._texts = texts
@@ -113,6 +117,22 @@ class Inbox:
         await self._writer.write(lambda connection: conversations.bury(connection, channel, sealed, reason, now))
         self._measures.dead_letters.labels(channel).inc()
 
+    async def confirm(self, channel: str, platform_id: str, message: str, state: str) -> None:
+        """The platform told what became of a message it has: `delivered`, `seen` or `failed`."""
+        await self._writer.write(
+            partial(delivery.confirm, channel=channel, platform_id=platform_id, message=message, state=state)
+        )
+
+    async def preview(self, incoming: Incoming) -> Outgoing | None:
+        """What somebody would be told who is not with us yet; nothing of it is kept."""
+        arrival = self._gather(incoming)
+        person = Person(_first_guess(arrival), known=False)
+        world = World(arrival.snapshot.library, self._texts, person, arrival.now, self._zone, arrival.found)
+        turn = advance(State(), incoming, world)
+        say = spoken(turn.effects)
+        chosen = [effect.language for effect in turn.effects if isinstance(effect, SetLanguage)]
+        return Outgoing(say.text, chosen[-1] if chosen else person.language, say.buttons) if say else None
+
     # --- before the writer ----------------------------------------------------------------------
 
     def _gather(self, incoming: Incoming) -> _Arrival:
@@ -132,9 +152,10 @@ class Inbox:
         incoming = arrival.incoming
         if not conversations.claim(connection, incoming.channel, arrival.key, arrival.now):
             return "repeated"
-        if arrival.silent:
+        if arrival.silent or self._came_or_went(connection, arrival):
             return "quiet"
         met = people.meet(connection, incoming.channel, incoming.address, now=arrival.now, language=_first_guess(arrival))
+        self._keep_session(connection, arrival, met)
         if arrival.slowed:
             return self._say(connection, arrival, met, Say(self._texts[met.language]("channel-slow")), met.language)
         state = self._state(met)
@@ -145,13 +166,30 @@ class Inbox:
         say = spoken(said)
         return self._say(connection, arrival, met, say, language) if say else "quiet"
 
+    def _keep_session(self, connection: Connection, arrival: _Arrival, met: Met) -> None:
+        """On Viber a person's message opens a day in which what we send is free."""
+        if arrival.incoming.channel == VIBER:
+            until = session_end(met.session_expires_at, arrival.now)
+            if until != met.session_expires_at:
+                people.keep_session(connection, met.address_id, until)
+
+    def _came_or_went(self, connection: Connection, arrival: _Arrival) -> bool:
+        """Note that the person blocked us or let us in again, where the message says just that."""
+        incoming = arrival.incoming
+        if incoming.kind == "blocked":
+            people.block(connection, incoming.channel, incoming.address, arrival.now)
+        elif incoming.kind == "unblocked":
+            people.welcome_back(connection, incoming.channel, incoming.address)
+        return incoming.kind in ("blocked", "unblocked")
+
     def _advance(
         self, connection: Connection, arrival: _Arrival, met: Met, state: State
     ) -> tuple[State, list[Effect], Language]:
         """Run the dialogue, carry out its effects, and tell it what became of them."""
         scene = Scene(connection, self._vault, self._texts, arrival.snapshot.library, met, arrival.incoming.channel, arrival.now)
         person = Person(met.language, met.language_chosen, met.stopped, met.known, met.code)
-        world = World(arrival.snapshot.library, self._texts, person, arrival.now, self._zone, arrival.found)
+        base = self._base_url(arrival.incoming.channel)
+        world = World(arrival.snapshot.library, self._texts, person, arrival.now, self._zone, arrival.found, base)
         said: list[Effect] = []
         events: list[Incoming | Outcome] = [arrival.incoming]
         for _ in range(ROUNDS):
@@ -169,6 +207,10 @@ class Inbox:
                 if outcome is not None:
                     events.append(outcome)
         return state, said, world.language
+
+    def _base_url(self, channel: str) -> str | None:
+        """Where our public pages are for somebody on this channel: in the web chat just beside it."""
+        return self._public_url or ("" if channel == "web" else None)
 
     def _apologise(self, arrival: _Arrival, connection: Connection) -> Received:
         """The turn failed through a fault of ours: the message counts as received and the person is told."""

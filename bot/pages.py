@@ -13,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot import clock
 from bot.dialogue import wording
@@ -40,11 +41,12 @@ Healthy = Callable[[], Mapping[str, str]]
 class Pages:
     """The public pages over the newest library."""
 
-    def __init__(self, *, current: Current, texts: Texts, zone: ZoneInfo, faults: Healthy, registry: CollectorRegistry) -> None:
+    def __init__(self, *, current: Current, texts: Texts, zone: ZoneInfo, faults: Healthy, late: Healthy, registry: CollectorRegistry) -> None:
         self._current = current
         self._texts = texts
         self._zone = zone
         self._faults = faults
+        self._late = late
         self._registry = registry
 
     def routes(self) -> list[BaseRoute]:
@@ -98,7 +100,7 @@ class Pages:
 
     async def _health(self, _request: Request) -> Response:
         faults = self._faults()
-        return JSONResponse({"ok": not faults, "faults": dict(faults)}, 200 if not faults else 503)
+        return JSONResponse({"ok": not faults, "faults": dict(faults), "late": dict(self._late())}, 200 if not faults else 503)
 
     async def _metrics(self, _request: Request) -> Response:
         return Response(generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
@@ -121,4 +123,18 @@ def _inline(text: str) -> str:
     return str(_MARKDOWN.renderInline(text))
 
 
-__all__ = ["HEADERS", "Pages"]
+
+class SafeHeaders:
+    """Adds the headers that keep a browser from doing what our pages never need."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), *self._headers]
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)

@@ -126,7 +126,7 @@ class Player:
             text = readable(incoming.text)
             found = self.index.find(text) if fold(text) else None
             world = World(self.library, self.texts, person, now, self.zone, found)
-            state, effects, told = self._turn(state, incoming, world)
+            state, effects, told = self.turn(state, incoming, world)
             state = from_json(*to_json(state))
             person = _after(person, effects)
             say = spoken(effects)
@@ -140,7 +140,7 @@ class Player:
         except ValueError as error:
             raise TalkError(f"“now: {written}” is no moment; write it as {DEFAULT_NOW}") from error
 
-    def _turn(self, state: State, incoming: Incoming, world: World) -> tuple[State, list[e.Effect], list[str]]:
+    def turn(self, state: State, incoming: Incoming, world: World) -> tuple[State, list[e.Effect], list[str]]:
         said: list[e.Effect] = []
         told: list[str] = []
         waiting: list[Incoming | e.Outcome] = [incoming]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.messages import LANGUAGES, Language
-from bot.texts import Texts, TextError
+from bot.texts import TextError, Texts
 
 SEATS = {
     "sr": """\
@@ -74,7 +74,7 @@ def test_a_text_one_language_lacks_is_named(tmp_path: Path) -> None:
 
 def test_a_text_only_one_language_has_is_missing_in_the_others(tmp_path: Path) -> None:
     folder = written(tmp_path, {"sr": SEATS["sr"] + "farewell = Збогом\n"})
-    with pytest.raises(TextError, match="locales/(sq|en): no text for farewell"):
+    with pytest.raises(TextError, match=r"locales/(sq|en): no text for farewell"):
         Texts.load(folder)
 
 

@@ -112,6 +112,24 @@ def _record_failure(connection: Connection, result: Result, now: datetime) -> No
         connection.execute(update(address).where(address.c.id == where).values(platform_id=result.moved_to))
 
 
+# What a platform tells of a message it has: each only overrides what comes before it.
+_LATER: Final = {"delivered": ("sent", "sending"), "seen": ("sent", "sending", "delivered"), "failed": ("sent", "sending")}
+
+
+def confirm(connection: Connection, *, channel: str, platform_id: str, message: str, state: str) -> None:
+    """The platform told that its `message` to this address was delivered, seen, or failed after all."""
+    where = select(address.c.id).where(address.c.channel == channel, address.c.platform_id == platform_id).scalar_subquery()
+    connection.execute(
+        update(outgoing)
+        .where(
+            outgoing.c.address_id == where,
+            outgoing.c.platform_message_id == message,
+            outgoing.c.state.in_(_LATER[state]),
+        )
+        .values(state=state)
+    )
+
+
 def release_orphans(connection: Connection, *, channel: str, process: str) -> int:
     """Rows another, dead process was sending wait again, marked as perhaps sent already; gives their number."""
     orphans = (outgoing.c.channel == channel, outgoing.c.state == "sending", outgoing.c.claimed_by != process)

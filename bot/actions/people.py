@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
 
 from bot.actions.codes import new_code
 from bot.messages import Language
@@ -17,6 +17,8 @@ _FIND = (
     select(
         address.c.id.label("address_id"),
         address.c.person_id,
+        address.c.blocked_at,
+        address.c.session_expires_at,
         person.c.code,
         person.c.language,
         person.c.language_chosen,
@@ -43,6 +45,7 @@ class Met:
     known: bool
     state: str | None
     private: bytes | None
+    session_expires_at: datetime | None = None
 
 
 def meet(connection: Connection, channel: str, platform_id: str, *, now: datetime, language: Language) -> Met:
@@ -52,9 +55,11 @@ def meet(connection: Connection, channel: str, platform_id: str, *, now: datetim
         return _welcome(connection, channel, platform_id, now=now, language=language)
     if now - row.last_seen_at > _SEEN_STEP:
         connection.execute(update(person).where(person.c.id == row.person_id).values(last_seen_at=now))
+    if row.blocked_at is not None:
+        unblock(connection, row.address_id)
     return Met(
         row.address_id, row.person_id, row.code, row.language, row.language_chosen, row.stopped_at is not None,
-        True, row.state, row.private,
+        True, row.state, row.private, row.session_expires_at,
     )  # fmt: skip
 
 
@@ -80,3 +85,27 @@ def stop(connection: Connection, person_id: int, now: datetime) -> None:
 def start(connection: Connection, person_id: int) -> None:
     """The person gets notices again."""
     connection.execute(update(person).where(person.c.id == person_id).values(stopped_at=None))
+
+
+def block(connection: Connection, channel: str, platform_id: str, now: datetime) -> None:
+    """The person blocked us at this address or left it: nothing is sent there until they come back."""
+    connection.execute(update(address).where(*_at(channel, platform_id)).values(blocked_at=now))
+
+
+def unblock(connection: Connection, address_id: int) -> None:
+    """The person is back at this address."""
+    connection.execute(update(address).where(address.c.id == address_id).values(blocked_at=None))
+
+
+def welcome_back(connection: Connection, channel: str, platform_id: str) -> None:
+    """The person let us in again at this address; nothing happens for an address nobody has."""
+    connection.execute(update(address).where(*_at(channel, platform_id)).values(blocked_at=None))
+
+
+def keep_session(connection: Connection, address_id: int, until: datetime) -> None:
+    """Messages to this address cost nothing `until` then."""
+    connection.execute(update(address).where(address.c.id == address_id).values(session_expires_at=until))
+
+
+def _at(channel: str, platform_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return address.c.channel == channel, address.c.platform_id == platform_id

@@ -40,8 +40,7 @@ class Wish:
 
 
 def take(
-    connection: Connection, vault: Vault, texts: Texts, *,
-    gathering_id: int, person_id: int, address_id: int, wish: Wish, now: datetime,
+    connection: Connection, vault: Vault, *, gathering_id: int, person_id: int, address_id: int, wish: Wish, now: datetime
 ) -> Mine | Denied:  # fmt: skip
     """The party has seats, or a place in the waiting list; Denied where it cannot sign up."""
     found = lock(connection, gathering_id)

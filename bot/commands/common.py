@@ -1,12 +1,18 @@
 """What several commands share: the parts of this installation, a language from the command line, printing."""
 
+from pathlib import Path
+
 import typer
 from rich.console import Console
 
 from bot import app, settings
 from bot.languages import is_language
+from bot.library import files_below
 from bot.messages import LANGUAGES, Language
+from bot.settings import Settings
+from bot.store.database import Ledger, LedgerError
 from bot.store.migrate import require_newest
+from bot.store.reads import staff_edits
 
 out = Console(highlight=False, soft_wrap=True)
 
@@ -29,3 +35,21 @@ def short(text: str, most: int = 80) -> str:
     """`text` in one line of at most `most` characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 3]}..."
+
+
+def newest_files(given: Settings) -> dict[str, str]:
+    """The content this installation would serve: the ledger's with the folder's news, or the folder alone."""
+    files = files_below(Path(given.content_dir))
+    path = Path(given.database_url.removeprefix("sqlite:///"))
+    if given.database_url.startswith("sqlite") and not path.exists():
+        return files
+    ledger = Ledger(given.database_url)
+    try:
+        require_newest(ledger)
+        with ledger.reading() as connection:
+            edited = staff_edits(connection)
+    except LedgerError:
+        return files
+    finally:
+        ledger.close()
+    return files | edited

@@ -7,6 +7,8 @@ person must hear the result, the outcome goes straight back into `advance`.
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.dialogue.registration_effects import FormEffect, FormOutcome, RightsEffect, RightsOutcome
+from bot.dialogue.gathering_effects import GatheringEffect, GatheringOutcome
 from bot.messages import Button, Language
 
 
@@ -14,12 +16,14 @@ from bot.messages import Button, Language
 class Say:
     """One message to the person, in their language. Small Markdown.
 
+    A `sensitive` one shows somebody's own answers: its text is dropped a day after it was sent.
     With `replaces` it may take the place of the message whose button was pressed (menus do).
     """
 
     text: str
     buttons: tuple[Button, ...] = ()
     replaces: bool = False
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +74,5 @@ class Asked:
     due: datetime
 
 
-Effect = Say | SetLanguage | Serve | Judge | AskStaff | Stop | Start
-Outcome = Asked
+Effect = Say | SetLanguage | Serve | Judge | AskStaff | Stop | Start | GatheringEffect | FormEffect | RightsEffect
+Outcome = Asked | GatheringOutcome | FormOutcome | RightsOutcome

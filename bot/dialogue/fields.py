@@ -11,9 +11,9 @@ import phonenumbers
 from rapidfuzz import fuzz, process
 
 from bot.dialogue.draft import Answer, in_range
+from bot.entries import Municipality
 from bot.forms import AGES, NO, YES, Field, Form
 from bot.languages import clean, fold, mask_personal_numbers
-from bot.library import Municipality
 from bot.messages import LANGUAGES
 from bot.texts import Texts
 

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from bot.dialogue.draft import Draft
+from bot.gatherings import Errand
 
 VERSION: Final = 1
 
@@ -39,10 +40,12 @@ class State:
     offered: tuple[str, ...] = ()
     private: Private = Private()
     draft: Draft | None = None
+    # What the person is about to do with a gathering; sealed, because names may be in it.
+    errand: Errand | None = None
 
     def at(self, *, article: str | None = None, topic: str | None = None) -> "State":
         """The state with the person looking at this article, topic or (neither) the menu; nothing pending."""
-        return replace(self, step="search", article=article, topic=topic, unknowns=0, offered=(), private=Private())
+        return replace(self, step="search", article=article, topic=topic, unknowns=0, offered=(), private=Private(), errand=None)
 
 
 class _Kept(msgspec.Struct, omit_defaults=True):
@@ -58,6 +61,7 @@ class _Kept(msgspec.Struct, omit_defaults=True):
 class _Secret(msgspec.Struct, omit_defaults=True):
     question: str = ""
     draft: Draft | None = None
+    errand: Errand | None = None
 
 
 _encode: Final = msgspec.json.Encoder().encode
@@ -68,7 +72,7 @@ _decode_private: Final = msgspec.json.Decoder(_Secret).decode
 def to_json(state: State) -> tuple[str, str]:
     """The state as two JSON texts: the open half, and the private half (empty when there is nothing in it)."""
     kept = _Kept(VERSION, state.step, state.article, state.topic, state.unknowns, state.footnote_on, state.offered)
-    secret = _Secret(state.private.question, state.draft)
+    secret = _Secret(state.private.question, state.draft, state.errand)
     private = "" if secret == _Secret() else _encode(secret).decode()
     return _encode(kept).decode(), private
 
@@ -82,4 +86,4 @@ def from_json(kept: str, private: str = "") -> State:
         raise StateError(str(error)) from error
     if found.version != VERSION:
         raise StateError(f"version {found.version} of a state is not one this program knows")
-    return State(found.step, found.article, found.topic, found.unknowns, found.footnote_on, found.offered, Private(secret.question), secret.draft)
+    return State(found.step, found.article, found.topic, found.unknowns, found.footnote_on, found.offered, Private(secret.question), secret.draft, secret.errand)

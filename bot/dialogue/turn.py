@@ -5,10 +5,26 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
+from bot.dialogue import registration_effects as r
 from bot.dialogue.choices import ChoiceError, parse
 from bot.dialogue.effects import Asked, Effect, Outcome, Say, SetLanguage
 from bot.dialogue.state import State
-from bot.dialogue.steps import answer, language, menu, notices, search, settings, staff, unreadable, urgent, welcome
+from bot.dialogue.steps import (
+    answer,
+    form,
+    gathering_turns,
+    language,
+    menu,
+    mine,
+    notices,
+    rights,
+    search,
+    settings,
+    staff,
+    unreadable,
+    urgent,
+    welcome,
+)
 from bot.dialogue.wording import names_kosovo
 from bot.dialogue.world import World
 from bot.languages import certain_language, fold, from_tag
@@ -43,16 +59,48 @@ VERBS: Final[Mapping[str, Step]] = {
     "settings": settings.settings,
     "stop": notices.stop,
     "start": notices.start,
+    **gathering_turns.VERBS,
+    **form.VERBS,
+    "mine": mine.mine,
+    "reg": mine.look,
+    "regchange": mine.change,
+    "regwithdraw": mine.ask_withdraw,
+    "regwithdrawyes": mine.withdraw,
+    "regcontact": mine.allow_contact,
+    "regsilent": mine.stop_contact,
+    "data": rights.data,
+    "datafile": rights.file,
+    "forget": rights.forget,
+    "forgetyes": rights.forget_now,
+    "link": rights.link,
+    "unlink": rights.unlink,
 }
 
 # What the next free text is taken for, by `State.step`; any other step searches.
 WRITING: Final[Mapping[str, Step]] = {
     "question": staff.write,
+    **gathering_turns.WRITING,
+    form.STEP: form.said,
+    rights.STEP: rights.write,
 }
 
 # Who tells the person what became of an effect.
 HEARING: Final[Mapping[type[Outcome], Hear]] = {
     Asked: staff.asked,
+    **gathering_turns.HEARING,
+    r.Opened: form.opened,
+    r.Registered: form.registered,
+    r.AlreadyRegistered: form.already,
+    r.FormShut: form.shut,
+    r.Mine: mine.listed,
+    r.Looked: mine.looked,
+    r.NotYours: mine.not_yours,
+    r.Withdrawn: mine.withdrawn,
+    r.DataGiven: rights.given,
+    r.LinkCode: rights.code,
+    r.Linked: rights.linked,
+    r.NotLinked: rights.not_linked,
+    r.LinkLocked: rights.locked,
 }
 
 HELP: Final = "article_help"
@@ -69,6 +117,12 @@ COMMANDS: Final[Mapping[str, str]] = {
     "command-sr-Latn": "language_sr-Latn",
     "command-staff": "staff",
     "command-more": "more",
+    **gathering_turns.COMMANDS,
+    "command-forms": "forms",
+    "command-mine": "mine",
+    "command-data": "data",
+    "command-forget": "forget",
+    "command-link": "link",
 }
 
 
@@ -94,22 +148,26 @@ def advance(state: State, incoming: Incoming | Outcome, world: World) -> Turn:
 def _move(state: State, incoming: Incoming, world: World) -> Moved:
     if incoming.kind in ("choice", "start"):
         return _choose(state, world, incoming.choice or "menu")
+    if incoming.kind == "contact" and incoming.text and state.step in WRITING:
+        return WRITING[state.step](state, world, incoming.text)
     if incoming.kind != "text":
         return unreadable.only_text(state, world)
-    if world.found is None:
-        return unreadable.empty(state, world)
-    command = commands(world.texts).get(fold(incoming.text))
-    if command == HELP:
-        return _with_alert(*_choose(state, world, HELP), world)
+    return _read(state, world, incoming.text) if world.found else unreadable.empty(state, world)
+
+
+def _read(state: State, world: World, text: str) -> Moved:
+    """What words lead to: a command, a yes or no, danger, what is being written, else a search."""
+    command = commands(world.texts).get(fold(text))
     if command is not None:
-        return _choose(state, world, command)
-    agreed = None if state.step in WRITING else staff.decision(state, world, incoming.text)
+        moved = _choose(state, world, command)
+        return _with_alert(*moved, world) if command == HELP else moved
+    agreed = None if state.step in WRITING else staff.decision(state, world, text)
     if agreed:
         return agreed
-    if world.found.kind == "urgent":
-        return urgent.urgent(state, world)
+    if world.found and world.found.kind == "urgent":
+        return form.hold(*urgent.urgent(state, world), world, text)
     step = WRITING.get(state.step, search.answer)
-    return _with_alert(*step(state, world, incoming.text), world)
+    return _with_alert(*step(state, world, text), world)
 
 
 def _with_alert(state: State, effects: tuple[Effect, ...], world: World) -> Moved:
@@ -163,7 +221,8 @@ def _only_says_hello(incoming: Incoming, world: World) -> bool:
 
 
 def _finish(state: State, effects: tuple[Effect, ...], world: World) -> Turn:
-    """Add the footnote below the first message of the day that names Kosovo*."""
+    """Add the way back to a form half filled in, and the footnote below the first message of the day that names Kosovo*."""
+    effects = form.waiting(state, effects, world)
     named = any(isinstance(effect, Say) and names_kosovo(effect.text) for effect in effects)
     if not named or state.footnote_on == world.today:
         return Turn(state, effects)
@@ -178,7 +237,8 @@ def spoken(effects: Sequence[Effect]) -> Say | None:
     if not said:
         return None
     buttons = tuple(dict.fromkeys(button for say in reversed(said) for button in say.buttons))
-    return Say("\n\n".join(say.text for say in said), buttons, replaces=all(say.replaces for say in said))
+    text = "\n\n".join(say.text for say in said if say.text)
+    return Say(text, buttons, all(say.replaces for say in said), any(say.sensitive for say in said))
 
 
 @lru_cache(maxsize=8)

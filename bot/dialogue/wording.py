@@ -6,7 +6,8 @@ from typing import Final
 
 from bot.dialogue.choices import payload
 from bot.dialogue.world import World
-from bot.library import Article, Library, Municipality, Phone, Source
+from bot.entries import Municipality, Phone, Source
+from bot.library import Article, Library
 from bot.messages import LANGUAGES, Button, Language
 from bot.texts import Words
 
@@ -153,7 +154,7 @@ def article_button(article: Article, language: Language) -> Button:
 def offer(world: World, *, without: Language | None = None) -> tuple[Button, ...]:
     """A button for each language but `without`, each in its own writing."""
     return tuple(
-        Button(world.words(f"language-offer-{language}"), payload("language", language))
+        Button(world.texts[language](f"language-offer-{language}"), payload("language", language))
         for language in LANGUAGES
         if language != without
     )

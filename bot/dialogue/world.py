@@ -31,6 +31,8 @@ class World:
     now: datetime
     zone: ZoneInfo
     found: Found | None = None
+    # Where the public pages are for this person; None where nothing they could open leads there.
+    base_url: str | None = None
 
     @property
     def language(self) -> Language:

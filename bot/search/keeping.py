@@ -7,16 +7,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bot import languages
 from bot.library import Library, digest
-from bot.search.model import FORMAT, Learnt, Model
+from bot.search.model import Learnt, Model
 from bot.search.places import Gazetteer
 
 Letters = NDArray[np.uint8]
 
 
 def place_of(folder: Path, library: Library) -> Path:
-    """The file the model of `library` is kept in."""
-    return folder / f"search-{digest([str(FORMAT), library.hash])}.npz"
+    """The file the model of `library` is kept in: another one for other content, and for other code."""
+    code = [Path(languages.__file__), *sorted(Path(__file__).parent.glob("*.py"))]
+    return folder / f"search-{digest([library.hash, *(file.read_text('utf-8') for file in code)])}.npz"
 
 
 def keep(model: Model, file: Path) -> None:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +12,6 @@ from bot.search.features import Floats, Places, Vocabulary, count, stem
 from bot.search.places import Gazetteer, Named
 from bot.search.spelling import Spelling
 from bot.search.training import train
-
-FORMAT: Final = 1  # counts up when what is learnt changes its meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +76,9 @@ class Model:
             counts.append(count(own, _marks(gazetteer.find(own))))
         vocabulary = Vocabulary.of(counts)
         vectors = [vocabulary.vector(counted) for counted in counts]
-        weights = train(vectors, corpus.targets(samples, columns), len(vocabulary))
+        weights = _as_kept(train(vectors, corpus.targets(samples, columns), len(vocabulary)))
         stems, grid = words.table(samples, [name for name in columns if not name.startswith("!")])
+        grid = _as_kept(grid)
         times = Counter(word for sample in samples for word in sample.text.split())
         learnt = Learnt(
             columns, vocabulary.names, vocabulary.weights, weights, stems, grid, tuple(times), np.array(list(times.values()), np.int32)
@@ -101,6 +99,11 @@ class Model:
         known = sum(stem(word) in self._rows for word in own) / max(len(own), 1)
         rows = sorted({row for word in right if (row := self._rows.get(stem(word))) is not None})
         return Evidence(margins, self.grid[rows].sum(0), known, place)
+
+
+def _as_kept(weights: Floats) -> Floats:
+    """With the precision they are kept in, so that a kept model answers exactly as the learnt one."""
+    return weights.astype(np.float16).astype(np.float32)
 
 
 def _marks(place: Named | None) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
+from bot.entries import Municipality
 from bot.languages import fold
-from bot.library import Municipality
 
 # What may follow the unchanging part of a name: Serbian cases, adjectives; Albanian cases and articles.
 ENDINGS: Final = frozenset(
@@ -18,6 +18,7 @@ ENDINGS: Final = frozenset(
      "es", "en", "it", "in", "ve", "n", "t", "s", "ja", "se", "s", "jes", "ut", "un", "te", "je", "ne",
      "og", "oj", "om", "im", "ih", "skoj", "ska", "sku", "ske", "ski", "skom", "sko", "ani", "ane", "as", "at", "ci"]
 )  # fmt: skip
+LINKS: Final = frozenset(["i", "e", "te", "se"])  # what joins the words of an Albanian name, by case
 LONGEST_ENDING: Final = 4
 LONG_NAME: Final = 7  # letters from which one wrong letter is forgiven
 # Words that may stand with a bare place name without asking anything.
@@ -44,7 +45,8 @@ class Gazetteer:
         self.names: dict[tuple[str, ...], str] = {}
         for place in municipalities.values():
             for name in (place.sr, place.sq, *place.also):
-                self.names.setdefault(tuple(map(root, fold(name).split())), place.id)
+                for spelt in forms(fold(name).split()):
+                    self.names.setdefault(spelt, place.id)
         main = {root(fold(name)): place.id for place in municipalities.values() for name in (place.sr, place.sq)}
         self.long_roots = {name: place for name, place in main.items() if len(name) >= LONG_NAME - 1}
         self.sizes = sorted({len(name) for name in self.names}, reverse=True)
@@ -82,13 +84,24 @@ class Gazetteer:
         return "gjakova" if place == "gjakova" else "north" if self.municipalities[place].north else "place"
 
 
+def forms(words: list[str]) -> Iterator[tuple[str, ...]]:
+    """A folded name by its roots, and again without the a that leaves Serbian names in their cases."""
+    yield tuple(map(root, words))
+    if words and words[-1].endswith("ac"):
+        yield (*map(root, words[:-1]), words[-1][:-2] + "c")
+
+
 def root(word: str) -> str:
     """The part of a folded name that its cases leave alone: Prizrena → prizren, Gjakovë → gjakov."""
+    if word in LINKS:
+        return "e"
     return word[:-1] if len(word) > 3 and word[-1] in "aeiou" else word
 
 
 def roots(word: str) -> Iterator[str]:
     """Every root `word` may be a form of, the longest first."""
+    if word in LINKS:
+        yield "e"
     for cut in range(max(0, min(LONGEST_ENDING, len(word) - 2)) + 1):
         end = len(word) - cut
         if word[end:] in ENDINGS:

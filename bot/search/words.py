@@ -4,7 +4,7 @@ Each article, in all its languages, is one document, its words counted without t
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -16,11 +16,11 @@ SATURATION: Final = 1.2
 LENGTH: Final = 0.5
 
 
-def table(samples: Iterable[Sample], articles: Sequence[str]) -> tuple[tuple[str, ...], Floats]:
-    """Every word stem of the articles, and what it adds to each article's score: one row a stem."""
+def table(samples: Iterable[Sample], articles: Sequence[str], shorten: Callable[[str], str] = stem) -> tuple[tuple[str, ...], Floats]:
+    """Every word of the articles as `shorten` gives it, and what it adds to each article's score: one row a word."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for sample in samples:
-        counts[sample.label].update(map(stem, sample.text.split()))
+        counts[sample.label].update(map(shorten, sample.text.split()))
     documents = [counts[article] for article in articles]
     seen: Counter[str] = Counter()
     for document in documents:
@@ -33,5 +33,5 @@ def table(samples: Iterable[Sample], articles: Sequence[str]) -> tuple[tuple[str
     sizes = grid.sum(0)
     held = (grid > 0).sum(1)
     rarity = np.log1p((len(documents) - held + 0.5) / (held + 0.5))
-    pull = SATURATION * (1 - LENGTH + LENGTH * sizes / max(float(sizes.mean()), 1))
+    pull = SATURATION * (1 - LENGTH + LENGTH * sizes / max(float(sizes.sum()) / max(len(documents), 1), 1))
     return names, (rarity[:, None] * grid * (SATURATION + 1) / (grid + pull)).astype(np.float32)

@@ -127,8 +127,9 @@ def changes(connection: Connection, gathering_id: int) -> Sequence[Row[Any]]:
 
 def opinions(connection: Connection, gathering_id: int) -> dict[tuple[str, str], int]:
     """How often each answer to each question was given after this gathering."""
-    rows = connection.execute(select(opinion).where(opinion.c.gathering_id == gathering_id))
-    return {(row.question, row.answer): row.count for row in rows}
+    columns = (opinion.c.question, opinion.c.answer, opinion.c.count)
+    rows = connection.execute(select(*columns).where(opinion.c.gathering_id == gathering_id))
+    return {(question, answer): count for question, answer, count in rows.tuples()}
 
 
 def last_address(connection: Connection, person_id: int, otherwise: int) -> int:
@@ -164,7 +165,7 @@ def _seats(connection: Connection, ids: Iterable[int]) -> dict[int, tuple[int, i
     rows = connection.execute(
         select(party.c.gathering_id, _held, _queue).where(party.c.gathering_id.in_(ids)).group_by(party.c.gathering_id)
     )
-    return {row.gathering_id: (row.held, row.queue) for row in rows}
+    return {name: (held, queue) for name, held, queue in rows.tuples()}
 
 
 def _gathering(row: Row[Any], told: Mapping[str, Told], points: tuple[Point, ...], held: int, queue: int) -> Gathering:

@@ -72,6 +72,8 @@ address = Table(
     Column("channel", String(16), nullable=False),
     Column("platform_id", String(128), nullable=False),
     Column("blocked_at", Moment),
+    # Until when messages to this address cost nothing (Viber); NULL where the platform has no such clock.
+    Column("session_expires_at", Moment),
     UniqueConstraint("channel", "platform_id"),
 )
 
@@ -114,6 +116,8 @@ outgoing = Table(
     # The platform's id of the message this one takes the place of.
     Column("replaces", String(64)),
     Column("reason", String(40)),
+    # Shows somebody's own answers: its text goes a day after it was sent.
+    Column("sensitive", Boolean, nullable=False, default=False),
     Index("ix_outgoing_address_id_id", "address_id", "id"),
     Index("ix_outgoing_channel_state_lane_id", "channel", "state", "lane", "id"),
 )
@@ -262,7 +266,8 @@ party = Table(
     Column("despite_stop", Boolean, nullable=False, default=False),
     Column("attended", Integer),
     Column("opinion_asked_at", Moment),
-    Column("opinion_given_at", Moment),
+    # The questions this party has answered; the answers are only counted.
+    Column("opinions", String(30), nullable=False, default=""),
     UniqueConstraint("gathering_id", "person_id"),
     Index("ix_party_gathering_id_state", "gathering_id", "state"),
 )
@@ -330,4 +335,236 @@ job_run = Table(
     Column("done", BigId, nullable=False, default=0),
     Column("failures", Integer, nullable=False, default=0),
     Column("error", String(80), nullable=False, default=""),
+)
+
+# --- broadcasts ---------------------------------------------------------------------------------
+
+# States: draft, scheduled, preparing, sending, paused, stopped, done.
+broadcast = Table(
+    "broadcast",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("state", String(10), nullable=False, index=True),
+    # The conditions, the button and the replacement languages, as JSON (bot.segments, bot.composing).
+    Column("segment", Text, nullable=False, default="[]"),
+    Column("button", Text, nullable=False, default=""),
+    Column("instead", Text, nullable=False, default="{}"),
+    Column("created_by", String(120), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("approved_by", String(120), nullable=False, default=""),
+    Column("approved_at", Moment),
+    # Why it goes without a second person and in the quiet hours; empty where it does not.
+    Column("urgent", String(200), nullable=False, default=""),
+    Column("wall", String(16), nullable=False, default=""),
+    Column("zone", String(40), nullable=False, default=""),
+    Column("start_at", Moment),
+    # The recipients up to this person are rows; all of them once `prepared`.
+    Column("prepared_to", BigId, nullable=False, default=0),
+    Column("prepared", Boolean, nullable=False, default=False),
+    Column("billable", Integer, nullable=False, default=0),
+    Column("started_at", Moment),
+    Column("finished_at", Moment),
+)
+
+broadcast_text = Table(
+    "broadcast_text",
+    metadata,
+    Column("broadcast_id", BigId, ForeignKey("broadcast.id", ondelete="CASCADE"), primary_key=True),
+    # The language it is written in: sr (Cyrillic), sq, en.
+    Column("language", String(2), primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+# One recipient's row. States: waiting, sending, sent, delivered, seen, failed, skipped, unknown.
+recipient = Table(
+    "delivery",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("broadcast_id", BigId, ForeignKey("broadcast.id", ondelete="CASCADE"), nullable=False),
+    Column("address_id", BigId, ForeignKey("address.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("channel", String(16), nullable=False),
+    Column("language", String(7), nullable=False),
+    Column("state", String(9), nullable=False),
+    Column("reason", String(20)),
+    Column("attempts", Integer, nullable=False, default=0),
+    # Parts of a long message that have gone.
+    Column("parts", Integer, nullable=False, default=0),
+    Column("due_at", Moment, nullable=False),
+    Column("claimed_by", String(36)),
+    Column("sent_at", Moment),
+    Column("platform_message_id", String(64)),
+    # The message a fetching channel takes it from.
+    Column("outgoing_id", BigId),
+    Index("ix_delivery_broadcast_id_channel_state_id", "broadcast_id", "channel", "state", "id"),
+)
+
+# About ten seconds of sending on one channel: the recipients with ids from `lo` to `hi`.
+slice_ = Table(
+    "slice",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("broadcast_id", BigId, ForeignKey("broadcast.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("lo", BigId, nullable=False),
+    Column("hi", BigId, nullable=False),
+    Column("size", Integer, nullable=False),
+    # Whoever works on it now; claims under an older holder are refused.
+    Column("holder", String(36)),
+    Column("done", Boolean, nullable=False, default=False),
+    Column("due_at", Moment, nullable=False),
+    Index("ix_slice_broadcast_id_done_id", "broadcast_id", "done", "id"),
+)
+
+# What staff did: append-only. It holds no person's identity, only what was done to what, by whom and why.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
+    Column("who", String(120), nullable=False),
+    Column("verb", String(40), nullable=False),
+    Column("about", String(80), nullable=False),
+    Column("detail", String(200), nullable=False, default=""),
+)
+
+# What the office has set otherwise than our defaults (bot.office).
+setting = Table(
+    "setting",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", String(200), nullable=False),
+)
+
+# One person's answers, sealed whole; NULL once withdrawn. `subject` is a keyed hash of whom they are for, `phone`
+# one of the telephone, so that equal ones can be found. Without a person (NULL) it was sent without a name.
+registration = Table(
+    "registration",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("code", String(12), nullable=False, unique=True),
+    Column("person_id", BigId, ForeignKey("person.id", ondelete="CASCADE"), index=True),
+    Column("address_id", BigId, ForeignKey("address.id", ondelete="SET NULL")),
+    Column("form", String(64), nullable=False),
+    Column("form_hash", String(16), nullable=False),
+    Column("family", Boolean, nullable=False),
+    Column("subject", String(44), nullable=False, default=""),
+    Column("phone", String(44), nullable=False, default=""),
+    Column("answers", LargeBinary),
+    Column("language", String(7), nullable=False),
+    Column("status", String(12), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Index("ix_registration_form_status", "form", "status"),
+    Index("ix_registration_phone", "phone"),
+)
+
+registration_history = Table(
+    "registration_history",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("registration_id", BigId, ForeignKey("registration.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Moment, nullable=False),
+    # “person”, or the member of staff.
+    Column("by", String(120), nullable=False),
+    Column("what", String(12), nullable=False),
+    Column("note", LargeBinary),
+)
+
+# A registration passed on to another body.
+referral = Table(
+    "referral",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("registration_id", BigId, ForeignKey("registration.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("to", String(120), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", String(120), nullable=False),
+    Column("note", LargeBinary),
+)
+
+# The exact words people agreed to, once each.
+consent_text = Table(
+    "consent_text",
+    metadata,
+    Column("hash", String(16), primary_key=True),
+    Column("language", String(7), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("first_at", Moment, nullable=False),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("registration_id", BigId, ForeignKey("registration.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("purpose", String(64), nullable=False),
+    Column("hash", String(16), ForeignKey("consent_text.hash"), nullable=False),
+    Column("language", String(7), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("given_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+)
+
+# Proof that somebody was erased: a keyed hash of their code, so that a restored backup forgets them again.
+erasure = Table(
+    "erasure",
+    metadata,
+    Column("key", String(44), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("reason", String(10), nullable=False),
+    Column("rows", Integer, nullable=False),
+)
+
+# What was purged because its time was over: counts, nobody's name.
+purge = Table(
+    "purge",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("count", Integer, nullable=False),
+)
+
+link_code = Table(
+    "link_code",
+    metadata,
+    Column("key", String(44), primary_key=True),
+    Column("person_id", BigId, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False),
+)
+
+# Wrong linking codes, of whom and when: many of them lock.
+link_failure = Table(
+    "link_failure",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("person_id", BigId, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", Moment, nullable=False, index=True),
+)
+
+# A file for one person: to be fetched once with its token, or sent with a message.
+file = Table(
+    "file",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("address_id", BigId, ForeignKey("address.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("outgoing_id", BigId, ForeignKey("outgoing.id", ondelete="CASCADE"), index=True),
+    Column("token", String(44), unique=True),
+    Column("name", String(80), nullable=False),
+    Column("media_type", String(80), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+# Registrations counted as they come in, so that erasing a person changes no statistics.
+tally = Table(
+    "tally",
+    metadata,
+    Column("month", String(7), primary_key=True),
+    Column("form", String(64), primary_key=True),
+    Column("municipality", String(40), primary_key=True),
+    Column("language", String(7), primary_key=True),
+    Column("category", String(30), primary_key=True),
+    Column("count", Integer, nullable=False),
 )

@@ -123,7 +123,7 @@ stop-already = Notices are stopped already.
 start-done = Notices are on.
 start-already = Notices are on already.
 
-choice-old = That button is no longer valid, sorry. Here is the menu:
+choice-old = That button or link is no longer valid, sorry. Here is the menu:
 
 channel-only-text = I cannot read pictures, voice or documents. Write your question in words.
 channel-slow = You are writing faster than I can read. Wait a little, then send one message.
@@ -133,7 +133,7 @@ channel-frame = I did not understand this message. Reload the page and try again
 # Words that do something at once.
 command-stop = stop, unsubscribe, stop notices, stop messages
 command-start = start, start notices, allow notices
-command-menu = menu, home, /menu, /start
+command-menu = menu, home, /menu
 command-help = help, /help, how does this work
 command-settings = settings, /settings
 command-language = language, change language, script, change script, /language

@@ -172,3 +172,13 @@ page-gathering-missing = There is no such gathering.
 command-gatherings = what is coming up, gatherings, calendar, when is the next meeting, when is the next gathering, upcoming
 command-my-seats = my seats, where am i signed up, my gatherings
 command-follows = what i follow, follow
+
+# Words for how many people come.
+count-1 = just me, one, alone, myself
+count-2 = two, both of us, two of us, the two of us
+count-3 = three, three of us
+count-4 = four, four of us
+count-5 = five, five of us
+count-6 = six, six of us
+
+button-gathering-form = Registration

@@ -28,7 +28,7 @@ button-back = ‹ { $topic }
 button-more = Më shumë
 button-related = Të ngjashme
 button-staff = Pyet një person
-button-staff-this = Dërgoja këtë pyetje personit
+button-staff-this = Dërgoja një personi këtë pyetje
 button-staff-other = Shkruaj një pyetje tjetër
 button-cancel = Hiq dorë
 button-useful = Po, më ndihmoi
@@ -41,10 +41,10 @@ button-start = Lejo njoftimet
 
 answer-dated = Kontrolluar: { $day }. Burimi: { $sources }
 answer-ended = **Ky program ka përfunduar.** I lëmë të dhënat që ta dini se çfarë ka qenë.
-answer-review = Kjo përgjigje është dashur të kontrollohej sërish deri më: { $day }. Pyetni një person para se të mbështeteni në të.
+answer-review = Kjo përgjigje duhej të kontrollohej sërish deri më: { $day }. Pyetni një person para se të mbështeteni në të.
 answer-withdrawn = Përgjigjja “{ $title }” është vjetruar dhe prandaj e kemi hequr. Një person nga zyra mund t'ju tregojë si është tani.
 answer-useful = A ju ndihmoi kjo?
-answer-related = **Të ngjashme me “{ $title }”**
+answer-related = **Të ngjashme: “{ $title }”**
 answer-no-related = Për këtë nuk ka përgjigje të ngjashme.
 answer-where = Menyja › { $topic }
 footnote = *Ky emërtim nuk paragjykon qëndrimet mbi statusin dhe është në përputhje me Rezolutën 1244/1999 të KSKB-së dhe Opinionin e GJND-së për Deklaratën e Pavarësisë së Kosovës
@@ -77,12 +77,12 @@ urgent-now = **Nëse jeni në rrezik, thirrni menjëherë:**
     Ambulanca: **194**
     Në Kosovë* edhe: **112**
 
-    Largohuni në vend të sigurt nëse mundeni. Unë jam program dhe nuk mund të dërgoj ndihmë. Nëse mendoni t'i bëni keq vetes, thirrni 194 dhe rrini pranë dikujt: nuk jeni vetëm.
+    Shkoni në një vend të sigurt nëse mundeni. Unë jam program dhe nuk mund të dërgoj ndihmë. Nëse mendoni t'i bëni keq vetes, thirrni 194 dhe rrini pranë dikujt: nuk jeni vetëm.
 urgent-line = **Nëse është urgjente, thirrni: policia 192, zjarrfikësit 193, ambulanca 194; në Kosovë* edhe 112.**
 urgent-after = Kur të jeni në vend të sigurt, mund të vazhdoni këtu.
 
 staff-ask-this =
-    T'ia dërgoj personit këtë pyetje?
+    T'ia dërgoj një personi këtë pyetje?
 
     “{ $question }”
 staff-write = Shkruani pyetjen në një mesazh. Do ta lexojë një person nga zyra. Mos dërgoni numër personal as fjalëkalime.
@@ -123,7 +123,7 @@ stop-already = Njoftimet janë ndalur tashmë.
 start-done = Njoftimet u lejuan.
 start-already = Njoftimet janë të lejuara tashmë.
 
-choice-old = Ky buton nuk vlen më, më falni. Ja menyja:
+choice-old = Ky buton ose kjo lidhje nuk vlen më, më falni. Ja menyja:
 
 channel-only-text = Fotot, zërin dhe dokumentet nuk di t'i lexoj. Shkruani pyetjen me fjalë.
 channel-slow = Po shkruani më shpejt se ç'arrij të lexoj. Prisni pak, pastaj dërgoni një mesazh.
@@ -133,7 +133,7 @@ channel-frame = Këtë mesazh nuk e kuptova. Rifreskoni faqen dhe provoni sëris
 # Fjalë që bëjnë diçka menjëherë.
 command-stop = stop, ndalo, ndal njoftimet, çregjistrohu, mos dërgo më, ndale
 command-start = start, lejo njoftimet, vazhdo njoftimet
-command-menu = menyja, meny, menu, fillimi, /menu, /start
+command-menu = menyja, meny, menu, fillimi, /menu
 command-help = ndihmë me programin, /help, si funksionon kjo, qysh funksionon, çfarë di
 command-settings = cilësimet, /settings
 command-language = gjuha, ndrysho gjuhën, ndërro gjuhën, /language

@@ -172,3 +172,13 @@ page-gathering-missing = Ky takim nuk gjendet.
 command-gatherings = çfarë vjen, takimet, kalendari, kur është takimi i ardhshëm, kur është takimi tjetër
 command-my-seats = vendet e mia, ku jam paraqitur, takimet e mia
 command-follows = çfarë ndjek, ndiq
+
+# Words for how many people come.
+count-1 = një, vetëm unë, vetë, i vetëm, e vetme
+count-2 = dy, të dy, ne të dy, dy veta
+count-3 = tre, tri, tre veta
+count-4 = katër, katër veta
+count-5 = pesë, pesë veta
+count-6 = gjashtë, gjashtë veta
+
+button-gathering-form = Paraqitja

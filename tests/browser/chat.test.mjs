@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { after, afterEach, before, test } from 'node:test';
+import { after, afterEach, before, test as timeless } from 'node:test';
 import { chromium } from 'playwright-core';
 import { Service, Wire } from './service.mjs';
 
@@ -15,9 +15,11 @@ const LEGAL_AID = {
   en: 'Free legal aid',
 };
 const MORE = { 'sr-Cyrl': 'Више о томе', 'sr-Latn': 'Više o tome', sq: 'Më shumë', en: 'More' };
-const SHOTS = process.env.PRAG_SHOTS ?? path.join(tmpdir(), 'prag-screenshots');
+const SHOTS = process.env.BROWSER_SHOTS ?? path.join(tmpdir(), 'prag-screenshots');
 const PATIENCE = 30_000; // ms before a thing awaited counts as never coming
 const UNREACHABLE = /ERR_CONNECTION_REFUSED|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET|WebSocket connection to/;
+
+const test = (name, body) => timeless(name, { timeout: 180_000 }, body);
 
 let browser;
 let service;
@@ -28,7 +30,8 @@ before(async () => {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
   assert.ok(executablePath, 'Chromium is missing: apt-get install chromium');
   mkdirSync(SHOTS, { recursive: true });
-  [browser, service] = await Promise.all([chromium.launch({ executablePath }), Service.start()]);
+  service = await Service.start();
+  browser = await chromium.launch({ executablePath });
 });
 
 // Whatever a test is about: the page never complains and never asks anything of another origin.
@@ -79,26 +82,18 @@ async function languages(page) {
   return page.evaluate(() => [document.documentElement.lang, ...[...document.querySelectorAll('.said.bot')].map((a) => a.lang)]);
 }
 
-/** All the ledger holds for this browser's key, over a connection of its own. */
+/** All the ledger holds for this browser's key, asked for over a connection of its own. */
 async function inLedger(page) {
   const key = await page.evaluate(() => JSON.parse(localStorage.getItem('prag.key')));
-  const socket = new WebSocket(`${service.address.replace('http', 'ws')}/channels/web`);
-  const messages = [];
-  await new Promise((resolve, reject) => {
-    socket.onerror = reject;
-    socket.onopen = () => {
-      socket.send(JSON.stringify({ hello: key, seen: null, language: null }));
-      socket.send(JSON.stringify({ neither: 'text nor choice' }));
-    };
-    socket.onmessage = (event) => {
-      const frame = JSON.parse(event.data);
-      if (frame.id) messages.push(frame);
-    };
-    // What is in the ledger is pushed at once after hello; then there is silence.
-    setTimeout(resolve, 1000);
-  });
-  socket.close();
-  return messages;
+  const other = await visit({ at: '/articles/help' });
+  return other.evaluate((hello) => new Promise((resolve) => {
+    const socket = new WebSocket(`ws://${location.host}/channels/web`);
+    const messages = [];
+    socket.onopen = () => socket.send(JSON.stringify({ hello, seen: null, language: null }));
+    socket.onmessage = (event) => messages.push(JSON.parse(event.data));
+    // What there is comes at once, one after the other; then there is silence.
+    setTimeout(() => resolve(messages.filter((frame) => frame.id)), 1000);
+  }), key);
 }
 
 async function until(holds, what) {
@@ -145,6 +140,18 @@ test('the button for all topics opens the menu', async () => {
   await newest(page).getByRole('button', { name: LEGAL_AID.en }).click();
   await answered(page, 3);
   assert.match(await newest(page).innerText(), /Menu › Rights and legal aid/);
+});
+
+test('every telephone number in an answer can be dialled whole', async () => {
+  const page = await visit({ at: '/?start=more_phone-numbers' });
+  await answered(page, 1);
+  const numbers = await newest(page).locator('li strong').evaluateAll((found) => found
+    .filter((strong) => /\d{3}/.test(strong.textContent))
+    .map((strong) => ({ shown: strong.textContent.split(', '), dialled: [...strong.querySelectorAll('a')].map((a) => a.href) })));
+  assert.ok(numbers.length > 8);
+  for (const { shown, dialled } of numbers) {
+    assert.deepEqual(dialled, shown.map((number) => `tel:${number.replaceAll(/[^+\d]/g, '')}`));
+  }
 });
 
 test('a switch of script or language keeps the place and marks every message', async () => {

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 const PATIENCE = 60_000; // ms a service may take to start on a slow machine
+const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('PRAG_')));
 
 async function freePort() {
   const server = net.createServer().listen(0, '127.0.0.1');
@@ -21,19 +22,23 @@ export class Service {
   /** A running service with an empty ledger. */
   static async start() {
     const service = new Service();
+    process.on('exit', () => service.process?.kill('SIGKILL')); // also when a test run is broken off
     service.folder = mkdtempSync(path.join(tmpdir(), 'prag-browser-'));
     service.port = await freePort();
     service.address = `http://127.0.0.1:${service.port}`;
-    await service.start();
+    await service.start().catch(async (error) => {
+      await service.end();
+      throw error;
+    });
     return service;
   }
 
   /** Starts on the ledger that is there; resolves when it can serve. */
   async start() {
     const ledger = path.join(this.folder, 'var', 'prag.db');
-    this.process = spawn(process.env.PRAG_PYTHON, ['-m', 'bot', 'run', '--port', String(this.port)], {
+    this.process = spawn(process.env.BROWSER_PYTHON, ['-m', 'bot', 'run', '--port', String(this.port)], {
       cwd: this.folder,
-      env: { ...process.env, PRAG_DATABASE_URL: `sqlite:///${ledger}` },
+      env: { ...ENVIRONMENT, PRAG_DATABASE_URL: `sqlite:///${ledger}` },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let said = '';

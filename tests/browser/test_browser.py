@@ -17,8 +17,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="session")
 def shots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the screenshots go: PRAG_SHOTS, or a folder pytest keeps for a while."""
-    return Path(os.environ.get("PRAG_SHOTS") or tmp_path_factory.mktemp("screenshots"))
+    """Where the screenshots go: BROWSER_SHOTS, or a folder pytest keeps for a while."""
+    return Path(os.environ.get("BROWSER_SHOTS") or tmp_path_factory.mktemp("screenshots"))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -28,7 +28,7 @@ def test_web_chat(name: str, shots: Path) -> None:
     assert (HERE / "node_modules").is_dir(), "playwright-core is missing: npm ci --prefix tests/browser"
     ran = subprocess.run(
         [node, "--test-reporter=tap", f"--test-name-pattern=^{name}$", "chat.test.mjs"],
-        cwd=HERE, env=os.environ | {"PRAG_PYTHON": sys.executable, "PRAG_SHOTS": str(shots)},
+        cwd=HERE, env=os.environ | {"BROWSER_PYTHON": sys.executable, "BROWSER_SHOTS": str(shots)},
         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=240, check=False,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -69,6 +69,7 @@ class FakeTelegram:
         self._numbers = {"update": 500, "message": 100, "press": 900}
         self._change = asyncio.Condition()
         self._poll = 0
+        self._ended = 0
         self._couriers: dict[object, asyncio.Task[None]] = {}
         self._hanging = asyncio.Event()
         self._recent: deque[float] = deque()
@@ -167,6 +168,11 @@ class FakeTelegram:
         self._changed()
         self._send_couriers()
         return update
+
+    def quiet(self) -> None:
+        """The long poll under way ends with nothing, as it does after fifty quiet seconds."""
+        self._ended = self._poll
+        self._changed()
 
     def _membership(self, chat: int, before: str, after: str) -> dict[str, Any]:
         member = {"user": self._me()}
@@ -277,7 +283,7 @@ class FakeTelegram:
             self._change.notify_all()
             with suppress(TimeoutError):
                 async with asyncio.timeout(int(fields.get("timeout", 0))):
-                    await self._change.wait_for(lambda: self._pending or self._poll != mine or self.webhook["url"])
+                    await self._change.wait_for(lambda: self._pending or self._poll != mine or self._ended >= mine or self.webhook["url"])
         if self._poll != mine:
             raise RefusedError(conflict())
         return [body for _, body in self._pending.values()][: int(fields.get("limit", 100))]

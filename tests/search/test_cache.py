@@ -5,7 +5,6 @@ import pytest
 
 from bot.library import files_below, read
 from bot.search import Index, keeping
-
 from bot.settings import PACKAGE as ROOT
 
 

@@ -1,5 +1,7 @@
 """The figures `prag evaluate` tells, on outcomes made by hand."""
 
+import io
+
 import pytest
 from rich.console import Console
 
@@ -62,7 +64,7 @@ def test_the_interval_is_wilsons():
 
 
 def test_the_report_shows_every_figure(told):
-    console = Console(width=120, record=True, quiet=True)
+    console = Console(width=120, record=True, file=io.StringIO())
     console.print(evaluation.report(told))
     text = console.export_text()
     assert all(name in text for name in told.shares)

@@ -8,7 +8,6 @@ from rapidfuzz import fuzz, process
 from bot import evaluation
 from bot.languages import fold
 from bot.search import corpus
-
 from bot.settings import PACKAGE as ROOT
 
 QUESTIONS = evaluation.questions((ROOT / "tests/data/questions-dev.jsonl").read_text("utf-8"))

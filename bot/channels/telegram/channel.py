@@ -78,7 +78,8 @@ def build(settings: Settings, secret_key: str, doors: Doors, face: Face) -> "Tel
     if settings.telegram_mode == "polling":
         return TelegramChannel(secret, None, doors, face)
     if not settings.public_url:
-        raise SettingsError("PRAG_TELEGRAM_MODE is webhook; set PRAG_PUBLIC_URL to the address Telegram can reach")
+        _log.warning("PRAG_PUBLIC_URL is not set: webhooks are taken, but Telegram is not told where to bring them")
+        return TelegramChannel(secret, "", doors, face)
     return TelegramChannel(secret, settings.public_url.rstrip("/") + PATH, doors, face)
 
 
@@ -88,7 +89,10 @@ def derived_secret(secret_key: str) -> str:
 
 
 class TelegramChannel:
-    """Updates come by webhook when there is an `address` for it, else by polling. See base.SendingChannel."""
+    """Updates come by webhook when `address` is a text, by polling when it is None. See base.SendingChannel.
+
+    An empty `address`: webhooks are taken, but somebody else has told (or will tell) Telegram where.
+    """
 
     name = NAME
     limits: Limits = LIMITS
@@ -134,7 +138,7 @@ class TelegramChannel:
         await self._close()
 
     async def _close(self) -> None:
-        if self._loading is None or not self._loading.done():
+        if self._loading is None or self._loading.cancel():  # loading still: there is nothing to close
             return
         with suppress(Exception):  # a sender that could not be loaded was told of then
             await self._loading.result().close()
@@ -235,7 +239,7 @@ class TelegramChannel:
             await polling_allowed(sender, self._line, self._pauses)
             self._poller = Poller(sender, self._accept_fetched, self._bury_fetched, self._line, self._pauses)
             await self._poller.run()
-        else:
+        elif self._address:
             await webhook_kept(sender, self._address, self._secret, self._line, self._pauses)
 
     async def _sender(self) -> Sender:

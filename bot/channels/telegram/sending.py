@@ -53,6 +53,7 @@ CONNECTING: Final = 10.0  # of which finding and reaching the server
 CONNECTIONS: Final = 40  # deliveries Telegram may make at once; its default
 _HTML: Final = "HTML"
 _NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+_LINK: Final = re.compile(r"://|\w\.\w")  # what Telegram might show a preview of
 _TOKEN: Final = re.compile(r"\d+:[\w-]+")
 
 
@@ -90,6 +91,7 @@ class TelegramSender:
         # aiogram hands this on to aiohttp as it is, and aiohttp tells apart what a number cannot say.
         session.timeout = cast("float", aiohttp.ClientTimeout(total=patience, sock_connect=CONNECTING))
         self._bot = Bot(token, session=session)
+        self._knows_previews = True
 
     async def send(self, parcel: Parcel) -> Sent | Failed:
         """Hand the parcel over, in the place of an earlier message where it can be. Never raises for what Telegram does."""
@@ -99,8 +101,8 @@ class TelegramSender:
             if parcel.replaces and parcel.replaces.isdecimal() and await self._edited(parcel, int(parcel.replaces)):
                 return Sent(parcel.replaces)
             return await self._message(parcel)
-        except BotApiError as trouble:
-            return trouble.failed
+        except BotApiError as error:
+            return error.failed
 
     async def acknowledge(self, press: str) -> None:
         """The button stops turning."""
@@ -152,25 +154,40 @@ class TelegramSender:
     # --- messages -------------------------------------------------------------------------------
 
     async def _message(self, parcel: Parcel) -> Sent:
+        text = html(parcel.text)
         method = SendMessage(
-            chat_id=parcel.address, text=html(parcel.text), parse_mode=_HTML, link_preview_options=_NO_PREVIEW,
+            chat_id=parcel.address, text=text, parse_mode=_HTML, link_preview_options=self._preview(text),
             reply_markup=_keyboard(parcel.buttons),
         )  # fmt: skip
-        return _sent(await self._ask(method))
+        return _sent(await self._ask_text(method))
 
     async def _edited(self, parcel: Parcel, message_id: int) -> bool:
         """Whether the earlier message now reads as the parcel; not, when it can no longer be changed."""
+        text = html(parcel.text)
         method = EditMessageText(
-            chat_id=parcel.address, message_id=message_id, text=html(parcel.text), parse_mode=_HTML,
-            link_preview_options=_NO_PREVIEW, reply_markup=_keyboard(parcel.buttons),
+            chat_id=parcel.address, message_id=message_id, text=text, parse_mode=_HTML,
+            link_preview_options=self._preview(text), reply_markup=_keyboard(parcel.buttons),
         )  # fmt: skip
         try:
-            await self._ask(method)
-        except BotApiError as trouble:
-            if trouble.failed.error is not base.REFUSED:
+            await self._ask_text(method)
+        except BotApiError as error:
+            if error.failed.error is not base.REFUSED:
                 raise
-            return "message is not modified" in trouble.words
+            return "message is not modified" in error.words
         return True
+
+    def _preview(self, text: str) -> LinkPreviewOptions | None:
+        return _NO_PREVIEW if self._knows_previews and _LINK.search(text) else None
+
+    async def _ask_text(self, method: SendMessage | EditMessageText) -> msgspec.Raw:
+        """As `_ask`; a Bot API server that does not know link_preview_options is asked without, from then on."""
+        try:
+            return await self._ask(method)
+        except BotApiError as error:
+            if method.link_preview_options is None or "link_preview_options" not in error.words:
+                raise
+            self._knows_previews = False
+        return await self._ask(method.model_copy(update={"link_preview_options": None}))
 
     async def _document(self, parcel: Parcel, attachment: Attachment) -> Sent:
         """The file with the text below it; a text too long for that goes first, as its own message."""

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from bot.dialogue import wording
+from bot.dialogue import form_wording, wording
 from bot.dialogue.effects import Effect, Judge, Say, Serve
 from bot.dialogue.state import State
 from bot.dialogue.steps import menu
+from bot.dialogue.steps.gatherings import coming_up_buttons
 from bot.dialogue.wording import article_button, button
 from bot.dialogue.world import World
 from bot.library import Article
@@ -26,6 +27,8 @@ def article(state: State, world: World, about: str) -> tuple[State, tuple[Effect
         parts.append(_place(world))
     buttons = (
         button(world.words, "button-more", "more", about),
+        *_sign_up(world, found),
+        *(coming_up_buttons(world, found.meta.gathering) if found.meta.gathering else ()),
         *([button(world.words, "button-related", "related", about)] if found.meta.related else []),
         menu.topic_button(world, found.meta.topic),
         *_ways_on(world),
@@ -80,6 +83,12 @@ def _keeping_question(state: State, found: Article) -> State:
     """The state at this article; the question that led there is kept as long as the person stays with it."""
     kept = state.private if state.article == found.id else replace(state.private, question="")
     return replace(state.at(article=found.id), private=kept)
+
+
+def _sign_up(world: World, found: Article) -> tuple[Button, ...]:
+    """The button of the form this article leads to."""
+    form = world.library.forms.get(found.meta.form or "")
+    return (form_wording.form_button(form, world.language, world.words),) if form else ()
 
 
 def _breadcrumb(world: World, found: Article) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.dialogue.effects import Effect, Say, SetLanguage
 from bot.dialogue.state import State
-from bot.dialogue.steps import answer, menu, search, staff
+from bot.dialogue.steps import answer, form, gatherings, menu, search, staff
 from bot.dialogue.wording import offer
 from bot.dialogue.world import World
 from bot.languages import is_language
@@ -22,16 +22,24 @@ def language(state: State, world: World, about: str) -> tuple[State, tuple[Effec
 
 
 def _same_place(state: State, world: World) -> tuple[State, tuple[Effect, ...]]:
+    if state.step == form.STEP:
+        return form.resume(state, world, "")
     if state.step in ("question", "agree"):
         return staff.staff(state, world, "new" if state.step == "question" else "")
+    if state.errand is not None:
+        return gatherings.again(state, state.errand)
+    if state.offered:
+        return search.choose(state, world, state.offered)
+    if state.unknowns and state.private.question:
+        return search.unknown(replace(state, unknowns=state.unknowns - 1), world)
+    return _same_page(state, world)
+
+
+def _same_page(state: State, world: World) -> tuple[State, tuple[Effect, ...]]:
     if state.article is not None:
         kept = state.private
         state, shown = answer.article(state, world, state.article)
         return replace(state, private=kept), shown
     if state.topic is not None:
         return menu.topic(state, world, state.topic)
-    if state.offered:
-        return search.choose(state, world, state.offered)
-    if state.unknowns:
-        return search.unknown(replace(state, unknowns=state.unknowns - 1), world)
     return menu.menu(state, world, "")

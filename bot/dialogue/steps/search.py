@@ -6,7 +6,7 @@ from typing import Final
 from bot.dialogue.effects import Effect, Say
 from bot.dialogue.state import Private, State
 from bot.dialogue.steps import answer as article_step
-from bot.dialogue.steps import smalltalk
+from bot.dialogue.steps import signup, smalltalk
 from bot.dialogue.wording import article_button, button, offer
 from bot.dialogue.world import World
 from bot.languages import clean, mask_personal_numbers
@@ -36,7 +36,7 @@ def answer(state: State, world: World, text: str) -> tuple[State, tuple[Effect, 
         case _:
             state, effects = unknown(state, world)
     state = replace(state, private=Private(question=_worth_keeping(text)))
-    return state, _with_notes(effects, world, text)
+    return state, _with_notes(signup.offered(effects, world, text), world, text)
 
 
 def none_of_these(state: State, world: World, _about: str) -> tuple[State, tuple[Effect, ...]]:

@@ -14,5 +14,6 @@ def settings(state: State, world: World, _about: str) -> tuple[State, tuple[Effe
     if world.person.code:
         parts.append(words("settings-code", {"code": world.person.code}))
     turn = button(words, "button-start", "start") if stopped else button(words, "button-stop", "stop")
-    buttons = (*offer(world, without=world.language), turn, button(words, "button-menu", "menu"))
+    rights = (button(words, "button-data", "data"), button(words, "button-link", "link"))
+    buttons = (*offer(world, without=world.language), turn, *rights, button(words, "button-menu", "menu"))
     return state.at(article=state.article, topic=state.topic), (Say("\n\n".join(parts), buttons),)

@@ -88,11 +88,17 @@ async def served(channel: TelegramChannel) -> AsyncIterator[str]:
     app = Starlette(routes=channel.routes())
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off", ws="none"))
     serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.005)
+    await until(lambda: server.started)
     port = server.servers[0].sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}/channels/telegram"
     finally:
         server.should_exit = True
         await serving
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Returns when `holds()` is true. Raises TimeoutError after twenty seconds."""
+    async with asyncio.timeout(20):
+        while not holds():  # noqa: ASYNC110 - what is waited for knows of no event
+            await asyncio.sleep(0.01)

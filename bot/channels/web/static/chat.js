@@ -318,7 +318,7 @@
   function clock(iso) {
     const date = new Date(iso);
     if (isNaN(date)) return '';
-    const how = { hour: '2-digit', minute: '2-digit' };
+    const how = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };      // sq would else say PM
     if (date.toDateString() !== new Date().toDateString()) {
       how.day = 'numeric';
       how.month = 'short';
@@ -357,11 +357,12 @@
   }
 
   // The part of `text` that is a telephone number, or ''. "01/02/2025", "000 000" and amounts are not.
-  function telephone(text, before) {
+  // What is printed bold is one number and taken whole: an exchange's extension may follow it.
+  function telephone(text, before, bold) {
     if (/[\w.,/+-]$/.test(before) || /\d[ \u00a0]$/.test(before)) return '';
     if (/^\d{1,2}[ /-]\d{1,2}[ /-]\d{2,4}$/.test(text)) return '';
     if (!/^(\+|00?)[1-9]/.test(text)) return '';
-    const most = /^(\+|00)383/.test(text) ? 11 : /^(\+|00)381/.test(text) ? 12 : /^(\+|00)/.test(text) ? 15 : 10;
+    const most = bold && /^(\+|00)/.test(text) ? 15 : /^(\+|00)383/.test(text) ? 11 : /^(\+|00)381/.test(text) ? 12 : /^(\+|00)/.test(text) ? 15 : 10;
     const zeros = /^00/.test(text) ? 2 : 0;
     let taken = '';
     let digits = -zeros;
@@ -418,8 +419,8 @@
       } else if (match[6] && !linked) {
         node = anchor('mailto:' + used);
         node.textContent = used;
-      } else if (match[7] && !linked && telephone(match[7], before)) {
-        used = telephone(match[7], before);
+      } else if (match[7] && !linked && telephone(match[7], before, bold)) {
+        used = telephone(match[7], before, bold);
         node = telephoneLink(used);
       } else if (match[8] && bold && !linked && emergency(before, text.slice(match.index + used.length))) {
         node = telephoneLink(used);

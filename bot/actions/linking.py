@@ -1,0 +1,96 @@
+"""One person at several addresses: a one-time code shown at one and typed at another."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from bot.actions.codes import ALPHABET, new_code
+from bot.store.sealing import Vault
+from bot.store.tables import address, conversation, link_code, link_failure, metadata, person, registration
+
+LASTS: Final = timedelta(minutes=10)
+LENGTH: Final = 8  # characters: 20 ** 8 codes
+WRONG: Final = 5  # wrong codes of one person within WINDOW, and they wait
+WRONG_ALL: Final = 60  # wrong codes of everybody within WINDOW, and all wait: somebody is guessing
+WINDOW: Final = timedelta(minutes=30)
+# Tables with at most one row a person for each of these: a second one would break the key.
+_UNIQUE: Final = {"party": ("gathering_id",), "follow": ("about", "name")}
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Both addresses are one person's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The code is wrong, used or too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """No code is taken for this long."""
+
+    wait: timedelta
+
+
+def make(connection: Connection, vault: Vault, person_id: int, now: datetime) -> str:
+    """A fresh code that joins to this person; earlier ones of theirs hold no longer."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    connection.execute(delete(link_code).where(link_code.c.person_id == person_id))
+    connection.execute(insert(link_code), {"key": vault.hash("link", code), "person_id": person_id, "expires_at": now + LASTS})
+    return code
+
+
+def redeem(connection: Connection, vault: Vault, person_id: int, code: str, now: datetime) -> Joined | Wrong | Locked:
+    """The typing person becomes the one who was shown the code, with all they have; or why not."""
+    wait = _locked(connection, person_id, now)
+    if wait:
+        return Locked(wait)
+    key = vault.hash("link", code)
+    target = connection.execute(select(link_code.c.person_id).where(link_code.c.key == key, link_code.c.expires_at > now)).scalar()
+    if target is None or target == person_id:
+        connection.execute(insert(link_failure), {"person_id": person_id, "at": now})
+        return Wrong()
+    connection.execute(delete(link_code).where(link_code.c.key == key))
+    _merge(connection, person_id, target)
+    return Joined()
+
+
+def _locked(connection: Connection, person_id: int, now: datetime) -> timedelta | None:
+    """How long until codes are taken again, if too many were wrong."""
+    recent = select(func.count(), func.min(link_failure.c.at)).where(link_failure.c.at > now - WINDOW)
+    for statement, most in ((recent.where(link_failure.c.person_id == person_id), WRONG), (recent, WRONG_ALL)):
+        count, first = connection.execute(statement).one()
+        if count >= most:
+            wait: timedelta = first + WINDOW - now
+            return wait
+    return None
+
+
+def _merge(connection: Connection, old: int, new: int) -> None:
+    """All rows of person `old` are `new`'s, and `old` is gone. Where both have the one there can be, `new`'s stays."""
+    for table in metadata.tables.values():
+        if "person_id" not in table.c or table.name in ("link_code", "link_failure"):
+            continue
+        mine = table.c.person_id == old
+        for names in filter(None, [_UNIQUE.get(table.name)]):
+            taken = table.alias()
+            both = select(taken.c.person_id).where(taken.c.person_id == new, *(taken.c[name] == table.c[name] for name in names))
+            mine = mine & ~both.exists()
+        connection.execute(update(table).where(mine).values(person_id=new))
+    connection.execute(delete(person).where(person.c.id == old))
+
+
+def part(connection: Connection, address_id: int, now: datetime) -> None:
+    """This address is a new, empty person's from now on; what was there stays with the others."""
+    values = select(person.c.language, person.c.language_chosen).select_from(person.join(address)).where(address.c.id == address_id)
+    language, chosen = connection.execute(values).one()
+    row = {"code": new_code(), "language": language, "language_chosen": chosen, "created_at": now, "last_seen_at": now}
+    made = connection.execute(insert(person).returning(person.c.id), row).scalar_one()
+    connection.execute(update(registration).where(registration.c.address_id == address_id).values(address_id=None))
+    connection.execute(update(conversation).where(conversation.c.address_id == address_id).values(private=None))
+    connection.execute(update(address).where(address.c.id == address_id).values(person_id=made))

@@ -1,0 +1,236 @@
+"""`prag gathering`: gatherings made, moved, cancelled; seats, rosters, attendance."""
+
+import csv
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+import typer
+from rich.table import Table
+
+from bot import app, clock
+from bot import gathering_words as gw
+from bot.actions import gatherings, opinions, seats
+from bot.actions.codes import read_code
+from bot.actions.gatherings import Draft, GatheringError
+from bot.actions.seats import Denied
+from bot.commands.common import newest_files, out, parts
+from bot.entries import Named
+from bot.gatherings import Gathering
+from bot.library import Library, read
+from bot.store import gathering_reads as reads
+
+cli = typer.Typer(no_args_is_help=True, help="Gatherings: visits, meetings, presentations; their seats.")
+
+PLACES: Final[dict[str, Literal["seated", "waiting", "removed"]]] = {"seated": "seated", "waiting": "waiting", "removed": "removed"}
+_DENIED: Final = {
+    "unknown": "there is no such gathering, or no such party there; `prag gathering roster ID` shows them",
+    "no-room": "there are not enough free seats; give the gathering more, or take a party off first",
+}
+Wall = Annotated[datetime, typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], help="Local time, 2026-12-05T18:00.")]
+WallOrNone = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], help="Local time.")]
+Text = Annotated[str, typer.Option()]
+
+
+@cli.command("add")
+def add(
+    file: Annotated[Path | None, typer.Argument(help="A TOML file (docs/how-to/run-a-gathering.md); else the options below.")] = None,
+    kind: Text = "meeting",
+    starts: WallOrNone = None,
+    ends: WallOrNone = None,
+    capacity: Annotated[int, typer.Option()] = 50,
+    title: Annotated[list[str] | None, typer.Option(help="Three times: Serbian, Albanian, English.")] = None,
+    text: Annotated[list[str] | None, typer.Option(help="Three times, in the same order.")] = None,
+    place: Annotated[list[str] | None, typer.Option(help="Three times, in the same order.")] = None,
+    topic: Text = "",
+    municipality: Text = "",
+    draft: Annotated[bool, typer.Option("--draft", help="Not shown to anybody yet.")] = False,
+) -> None:
+    """Add a gathering, from a TOML file or from options."""
+    given: dict[str, Any] = _from_file(file) if file else {
+        "kind": kind, "starts": starts, "ends": ends, "capacity": capacity, "title": _three("--title", title),
+        "text": _three("--text", text), "place": _three("--place", place), "topic": topic, "municipality": municipality,
+        "open": not draft,
+    }  # fmt: skip
+    try:
+        wanted = msgspec.convert(given, Draft)
+    except msgspec.ValidationError as error:
+        raise GatheringError(f"{file or 'the options'}: {error}; docs/how-to/run-a-gathering.md shows how it is written") from error
+    here = parts()
+    with here.ledger.writing() as connection:
+        made = gatherings.make(connection, _library(here), wanted, zone=here.settings.zone, now=clock.now())
+    for note in made.notes:
+        out.print(f"Note: {note}.", markup=False)
+    out.print(f"Gathering {made.id} is {'a draft' if not wanted.open else 'open'}. People reach it by: gathering_{made.id}")
+
+
+@cli.command("publish")
+def publish(number: int) -> None:
+    """Open a draft: it is shown, and its followers hear of it."""
+    with parts().ledger.writing() as connection:
+        gatherings.publish(connection, number)
+    out.print(f"Gathering {number} is open.")
+
+
+@cli.command("list")
+def show_list(everything: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False) -> None:
+    """The gatherings, in the order of their beginning."""
+    here, now = parts(), clock.now()
+    with here.ledger.reading() as connection:
+        rows = reads.every(connection, None if everything else now)
+    table = Table(box=None)
+    for column in ("id", "kind", "starts", "state", "seats", "waiting", "title"):
+        table.add_column(column)
+    for row in rows:
+        starts = f"{row.local(row.starts_at):%Y-%m-%d %H:%M}"
+        held = f"{row.capacity - row.free}/{row.capacity}"
+        table.add_row(str(row.id), row.kind, starts, row.phase(now), held, str(row.waiting), row["en"].title)
+    out.print(table)
+    out.print(f"{len(rows)} gatherings.")
+
+
+@cli.command("show")
+def show(number: int) -> None:
+    """One gathering whole, with what visitors said of it and what happened to its seats."""
+    here, now = parts(), clock.now()
+    with here.ledger.reading() as connection:
+        found = _found(reads.find(connection, number), number)
+        counts = reads.opinions(connection, number)
+        changes = reads.changes(connection, number)
+    words = here.texts["en"]
+    out.print("\n\n".join([f"{found.state}, {found.phase(now)}", *gw.details(words, found, now)]), markup=False)
+    out.print(f"\nReminders, hours before: {', '.join(map(str, found.offsets)) or 'none'}. Offers stand {found.offer_hours} hours.")
+    for question in opinions.QUESTIONS:
+        told = ", ".join(f"{answer} {counts.get((question, answer), 0)}" for answer in opinions.ANSWERS)
+        out.print(f"{words(f'opinion-{question}')} {told}")
+    for row in changes:
+        why = f" by {row.by}: {row.reason}" if row.by else ""
+        out.print(f"{found.local(row.at):%Y-%m-%d %H:%M} party {row.number} ({row.size}) {row.state}{why}", markup=False)
+
+
+@cli.command("move")
+def move(
+    number: int, starts: Wall, ends: WallOrNone = None, place: Annotated[list[str] | None, typer.Option(help="Three times: sr, sq, en.")] = None
+) -> None:
+    """Move a gathering; everybody with a seat or in the waiting list is told, reminders move along."""
+    here = parts()
+    where = msgspec.convert(_three("--place", place), Named) if place else None
+    with here.ledger.writing() as connection:
+        moved = gatherings.move(connection, here.texts, number, starts=starts, ends=ends, place=where, now=clock.now())
+    for note in moved.notes:
+        out.print(f"Note: {note}.", markup=False)
+    out.print(f"Gathering {number} is moved, and everybody concerned is told.")
+
+
+@cli.command("cancel")
+def cancel(number: int) -> None:
+    """Cancel a gathering; everybody concerned is told once, and no reminder goes."""
+    here = parts()
+    with here.ledger.writing() as connection:
+        told = gatherings.cancel(connection, here.texts, number, clock.now())
+    out.print(f"Gathering {number} is cancelled; {told} parties are told.")
+
+
+@cli.command("capacity")
+def capacity(
+    number: int, seats_there: Annotated[int, typer.Argument(metavar="SEATS")],
+    override: Annotated[bool, typer.Option("--override", help="Move the last parties to the waiting list and tell them.")] = False,
+    by: Text = "staff", reason: Text = "",
+) -> None:  # fmt: skip
+    """Give a gathering another number of seats."""
+    if override and not reason:
+        raise typer.BadParameter("--override needs a --reason: it is kept with the change")
+    here = parts()
+    with here.ledger.writing() as connection:
+        lost = gatherings.set_capacity(
+            connection, here.texts, number, seats_there, clock.now(), override=override, by=by, reason=reason
+        )
+    out.print(f"Gathering {number} has {seats_there} seats; {lost} parties went back to the waiting list.")
+
+
+@cli.command("put")
+def put(number: int, code: str, state: str, reason: Annotated[str, typer.Option(help="Why; it is kept.")], by: Text = "staff") -> None:
+    """Give a party a seat out of order, send it to the waiting list, or take it off: seated, waiting, removed."""
+    if state not in PLACES:
+        raise typer.BadParameter(f"{state} is none of {', '.join(PLACES)}")
+    here = parts()
+    with here.ledger.writing() as connection:
+        denied = seats.put(
+            connection, here.texts, gathering_id=number, code=read_code(code), state=PLACES[state], by=by, reason=reason, now=clock.now()
+        )
+    _refuse(denied)
+    out.print(f"Party {code} is {state} now, and is told.")
+
+
+@cli.command("attended")
+def attended(number: int, code: str, people: int) -> None:
+    """Note how many of a party came; 0 for nobody."""
+    with parts().ledger.writing() as connection:
+        if not seats.attended(connection, number, read_code(code), people):
+            raise GatheringError(f"there is no party {code} of at least {people} at gathering {number}; `prag gathering roster {number}` shows them")
+    out.print(f"Noted: {people} of {code}.")
+
+
+@cli.command("roster")
+def roster(number: int, to: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file instead.")] = None) -> None:
+    """Who comes, in the order they are picked up: code, people, names, telephone."""
+    here = parts()
+    with here.ledger.reading() as connection:
+        found = _found(reads.find(connection, number), number)
+        rows = reads.roster(connection, number)
+    head = ["point", "time", "party", "people", "state", "confirmed", "names", "telephone", "language", "came"]
+    lines = [
+        [
+            row.point_name or "", f"{found.local(row.point_at):%H:%M}" if row.point_at else "", row.code, str(row.size), row.state,
+            "yes" if row.confirmed_at else "", here.vault.open(row.names) if row.names else "",
+            here.vault.open(row.phone) if row.phone else "", row.language, "" if row.attended is None else str(row.attended),
+        ]
+        for row in rows
+    ]  # fmt: skip
+    if to is None:
+        table = Table(*head, box=None)
+        for line in lines:
+            table.add_row(*line)
+        out.print(table)
+    else:
+        with to.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerows([head, *([_harmless(cell) for cell in line] for line in lines)])
+    held = sum(row.size for row in rows if row.state != "waiting")
+    out.print(f"{len(rows)} parties, {held} of {found.capacity} seats.")
+
+
+def _harmless(cell: str) -> str:
+    """A cell no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise GatheringError(f"{file} cannot be read ({error.strerror}); check its name") from error
+    except tomllib.TOMLDecodeError as error:
+        raise GatheringError(f"{file} is not valid TOML: {error}") from error
+
+
+def _three(option: str, said: list[str] | None) -> dict[str, str]:
+    if not said or len(said) != 3:
+        raise typer.BadParameter(f"{option} is needed three times: in Serbian, in Albanian, in English")
+    return dict(zip(("sr", "sq", "en"), said, strict=True))
+
+
+def _library(here: app.Parts) -> Library:
+    return read(newest_files(here.settings))[0]
+
+
+def _found(found: Gathering | None, number: int) -> Gathering:
+    if found is None:
+        raise GatheringError(f"there is no gathering {number}; `prag gathering list` shows them")
+    return found
+
+
+def _refuse(denied: Denied | None) -> None:
+    if denied is not None:
+        raise GatheringError(_DENIED[denied.why])

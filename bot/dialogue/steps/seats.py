@@ -1,0 +1,403 @@
+"""Seats: signing up a party step by step, changing it, giving it up, and one's own seats."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from bot import gathering_words as gw
+from bot.dialogue.choices import payload
+from bot.dialogue.effects import Effect, Say
+from bot.dialogue.gathering_effects import (
+    AcceptSeat,
+    ChangeParty,
+    FindSeats,
+    KeepReminders,
+    LeaveSeat,
+    LookAtGathering,
+    PartyChanged,
+    Refused,
+    RemindersKept,
+    RemindersSet,
+    SeatConfirmed,
+    Seated,
+    SeatLeft,
+    SeatsAtStop,
+    SeatsFound,
+    SetReminders,
+    TakeSeat,
+    Waiting,
+)
+from bot.dialogue.state import State
+from bot.dialogue.steps import menu
+from bot.dialogue.wording import button
+from bot.dialogue.world import World
+from bot.gatherings import Doing, Errand, Gathering, Mine
+from bot.languages import clean, fold, mask_personal_numbers
+from bot.messages import LANGUAGES, Button
+
+HELD: Final = ("seated", "offered", "waiting")
+OFFERED_SIZES: Final = 6  # buttons for the number of people; more can be written
+_NAMES_LIMIT: Final = 1000  # characters
+_BETWEEN: Final = re.compile(r"[,;\n]+|\s+(?:и|i|dhe|and|&)\s+", re.IGNORECASE)
+_PHONE: Final = re.compile(r"\+?[\d ()/.\-]{6,24}")
+Moved = tuple[State, tuple[Effect, ...]]
+
+
+# --- buttons ------------------------------------------------------------------------------------
+
+
+def seat(state: State, world: World, about: str) -> Moved:
+    """Sign up: `12` begins, `12-3` says three people."""
+    return _begin(state, world, about, "sign-up")
+
+
+def size(state: State, world: World, about: str) -> Moved:
+    """Another number of people: `12` asks, `12-3` changes."""
+    return _begin(state, world, about, "resize")
+
+
+def leave(state: State, world: World, about: str) -> Moved:
+    """Give the seats up: `12` asks whether it is meant, `12-yes` does it."""
+    name, sure = _split(about)
+    if name is None:
+        return menu.old_choice(state, world)
+    if sure == "yes":
+        return state.at(), (LeaveSeat(name),)
+    return _look(state, Errand("leave", name))
+
+
+def accept(state: State, world: World, about: str) -> Moved:
+    """Take the offered seats, or say that we are coming."""
+    name, _ = _split(about)
+    return (state.at(), (AcceptSeat(name),)) if name is not None else menu.old_choice(state, world)
+
+
+def point(state: State, world: World, about: str) -> Moved:
+    """Where the party will join: `12-4`."""
+    name, chosen = _split(about)
+    if name is None or not chosen.isdecimal() or not _signing_up(state, name):
+        return menu.old_choice(state, world)
+    assert state.errand is not None
+    return _look(state, replace(state.errand, point=int(chosen)))
+
+
+def phone(state: State, world: World, about: str) -> Moved:
+    """`12-skip`: no telephone is left."""
+    name, _ = _split(about)
+    if name is None or not _signing_up(state, name):
+        return menu.old_choice(state, world)
+    assert state.errand is not None
+    return _look(state, replace(state.errand, phone=""))
+
+
+def cancel(state: State, world: World, _about: str) -> Moved:
+    """Not after all: what was begun is forgotten."""
+    buttons = (button(world.words, "button-gatherings", "gatherings"), button(world.words, "button-menu", "menu"))
+    return replace(state.at(), errand=None), (Say(world.words("seat-stopped"), buttons),)
+
+
+def remind(state: State, world: World, about: str) -> Moved:
+    """`12-off`, `12-on`: reminders of one gathering."""
+    name, wanted = _split(about)
+    if name is None or wanted not in ("on", "off"):
+        return menu.old_choice(state, world)
+    return state, (SetReminders(name, on=wanted == "on"),)
+
+
+def my_seats(state: State, _world: World, _about: str) -> Moved:
+    """Where the person has a place."""
+    return state.at(), (FindSeats(),)
+
+
+def keep_reminders(state: State, _world: World, _about: str) -> Moved:
+    """After STOP: the reminders of the seats held still come."""
+    return state, (KeepReminders(),)
+
+
+# --- written ------------------------------------------------------------------------------------
+
+
+def write_size(state: State, world: World, text: str) -> Moved:
+    """The next message is how many people come."""
+    number = read_number(world, text)
+    if _says_no(world, text):
+        return cancel(state, world, "")
+    if state.errand is None or number is None:
+        most = state.errand.most if state.errand else 1
+        return state, (Say(world.words("seat-size-wrong", {"count": most}), (_cancel_button(world),)),)
+    return _with_size(state, state.errand, number)
+
+
+def write_names(state: State, world: World, text: str) -> Moved:
+    """The next message is the names of all who come."""
+    if state.errand is None or _says_no(world, text):
+        return cancel(state, world, "")
+    masked, was_masked = mask_personal_numbers(clean(text)[:_NAMES_LIMIT])
+    names = [name.strip() for name in _BETWEEN.split(masked) if any(letter.isalpha() for letter in name)]
+    if len(names) != state.errand.size:
+        return state, (Say(world.words("seat-names-wrong", {"count": state.errand.size}), (_cancel_button(world),)),)
+    state, effects = _look(state, replace(state.errand, names=", ".join(names)))
+    return state, (*([Say(world.words("staff-masked"))] if was_masked else []), *effects)
+
+
+def write_phone(state: State, world: World, text: str) -> Moved:
+    """The next message is a telephone, or that there is none."""
+    if state.errand is None:
+        return cancel(state, world, "")
+    number = clean(text)
+    if _says_no(world, text):
+        number = ""
+    elif not _PHONE.fullmatch(number) or mask_personal_numbers(number)[1]:
+        return state, (Say(world.words("seat-phone-wrong"), _phone_buttons(world, state.errand)),)
+    return _look(state, replace(state.errand, phone=number))
+
+
+def read_number(world: World, text: str) -> int | None:
+    """How many people a message says: a number, alone or among words, or a word for one to six."""
+    said = fold(text)
+    digits = [int(word) for word in said.split() if word.isdecimal() and len(word) < 4]
+    if len(digits) == 1:
+        return digits[0]
+    for number in range(1, 7):
+        if any(said == fold(word) for language in LANGUAGES for word in world.texts[language].list(f"count-{number}")):
+            return number
+    return None
+
+
+# --- the gathering is there ---------------------------------------------------------------------
+
+
+def go_on(state: State, world: World, there: Gathering, mine: Mine | None) -> Moved:
+    """Ask for the next thing that is missing, or do it."""
+    assert state.errand is not None
+    errand = state.errand
+    if errand.doing == "leave":
+        return _ask_leave(state, world, there, mine)
+    if errand.doing == "resize":
+        if mine is None or mine.state not in HELD:
+            return refused(state, world, Refused("no-seat", gathering=there.id))
+        return _ask_size(state, world, there)
+    if mine and mine.state in HELD:
+        text = f"{world.words('seat-refused', {'why': 'already', 'most': 0})}\n\n{gw.standing(world.words, there, mine)}"
+        return state.at(), (Say(text, own_buttons(world, there, mine)),)
+    if there.phase(world.now) not in ("open", "full"):
+        return _cannot(state, world, there)
+    return _sign_up(state, world, there, errand)
+
+
+def _sign_up(state: State, world: World, there: Gathering, errand: Errand) -> Moved:
+    if not errand.size:
+        return _ask_size(state, world, there)
+    most = min(there.party_limit, there.capacity)
+    if errand.size > most:
+        return refused(state, world, Refused("too-big", most, there.id))
+    if len(there.points) > 1 and errand.point not in {p.id for p in there.points}:
+        return _ask_point(state, world, there)
+    if there.names_needed and not errand.names:
+        people = world.words("gathering-people", {"count": errand.size})
+        ask = Say(world.words("seat-ask-names", {"people": people}), (_cancel_button(world),))
+        return replace(state, step="names"), (ask,)
+    if there.points and errand.phone is None:
+        return replace(state, step="phone"), (Say(world.words("seat-ask-phone"), _phone_buttons(world, errand)),)
+    taking = TakeSeat(there.id, errand.size, errand.point, errand.names, errand.phone or "")
+    return replace(state.at(), errand=None), (taking,)
+
+
+def _ask_size(state: State, world: World, there: Gathering) -> Moved:
+    assert state.errand is not None
+    verb = "size" if state.errand.doing == "resize" else "seat"
+    most = min(there.party_limit, there.capacity)
+    sizes = tuple(
+        Button(world.words("button-size", {"count": n}), payload(verb, f"{there.id}-{n}"))
+        for n in range(1, min(most, OFFERED_SIZES) + 1)
+    )
+    asking = replace(state, step="size", errand=replace(state.errand, most=most))
+    return asking, (Say(world.words("seat-ask-size", {"count": most}), (*sizes, _cancel_button(world))),)
+
+
+def _ask_point(state: State, world: World, there: Gathering) -> Moved:
+    points = tuple(
+        Button(f"{world.words.hour(there.local(p.at))} {p.named(world.language)}", payload("point", f"{there.id}-{p.id}"))
+        for p in there.points
+    )
+    return replace(state, step="search"), (Say(world.words("seat-ask-point"), (*points, _cancel_button(world))),)
+
+
+def _ask_leave(state: State, world: World, there: Gathering, mine: Mine | None) -> Moved:
+    if mine is None or mine.state not in HELD:
+        return refused(state, world, Refused("no-seat", gathering=there.id))
+    if mine.state != "seated":
+        return state.at(), (LeaveSeat(there.id),)
+    buttons = (
+        button(world.words, "button-leave-yes", "leave", f"{there.id}-yes"),
+        button(world.words, "button-keep-seat", "coming", str(there.id)),
+    )
+    text = f"**{there[world.language].title}**\n\n{world.words('seat-ask-leave')}"
+    return state, (Say(text, buttons),)
+
+
+def _cannot(state: State, world: World, there: Gathering) -> Moved:
+    told = gw.seats(world.words, there, world.now)
+    buttons = (
+        button(world.words, "button-gatherings", "gatherings"),
+        button(world.words, "button-staff", "staff"),
+        button(world.words, "button-menu", "menu"),
+    )
+    return state.at(), (Say(told, buttons),)
+
+
+# --- outcomes -----------------------------------------------------------------------------------
+
+
+def seated(state: State, world: World, outcome: Seated) -> Moved:
+    """The party has its seats: where to be, and how to change its mind."""
+    return state.at(), (_standing(world, "seat-taken", outcome.gathering, outcome.mine),)
+
+
+def waiting(state: State, world: World, outcome: Waiting) -> Moved:
+    """The party waits: at what place in the list."""
+    return state.at(), (_standing(world, "seat-queued", outcome.gathering, outcome.mine),)
+
+
+def changed(state: State, world: World, outcome: PartyChanged) -> Moved:
+    """The party has another size."""
+    return replace(state.at(), errand=None), (_standing(world, "seat-resized", outcome.gathering, outcome.mine),)
+
+
+def confirmed(state: State, world: World, outcome: SeatConfirmed) -> Moved:
+    """We count on them."""
+    there, mine = outcome.gathering, outcome.mine
+    parts = [world.words("seat-confirmed"), gw.standing(world.words, there, mine), gw.when(world.words, there), gw.meeting(world.words, there, mine)]
+    return state.at(), (Say("\n\n".join(part for part in parts if part), own_buttons(world, there, mine)),)
+
+
+def left(state: State, world: World, _outcome: SeatLeft) -> Moved:
+    """The place was given up."""
+    buttons = (button(world.words, "button-gatherings", "gatherings"), button(world.words, "button-menu", "menu"))
+    return replace(state.at(), errand=None), (Say(world.words("seat-left"), buttons),)
+
+
+def refused(state: State, world: World, outcome: Refused) -> Moved:
+    """It could not be done: why, and what can be done instead."""
+    words, name = world.words, str(outcome.gathering)
+    ways = {
+        "no-offer": [button(words, "button-join-waiting", "seat", name)],
+        "too-big": [button(words, "button-staff", "staff")],
+        "no-room": [button(words, "button-details", "gathering", name)],
+        "already": [button(words, "button-details", "gathering", name)],
+    }.get(outcome.why, [button(words, "button-gatherings", "gatherings"), button(words, "button-staff", "staff")])
+    text = words("seat-refused", {"why": outcome.why, "most": outcome.most})
+    return replace(state.at(), errand=None), (Say(text, (*ways, button(words, "button-menu", "menu"))),)
+
+
+def seats_found(state: State, world: World, outcome: SeatsFound) -> Moved:
+    """Every place the person has, with how it stands."""
+    ways = (
+        button(world.words, "button-gatherings", "gatherings"),
+        button(world.words, "button-follows", "follows"),
+        button(world.words, "button-menu", "menu"),
+    )
+    if not outcome.rows:
+        return state, (Say(world.words("seats-none"), ways),)
+    buttons = tuple(gw.open_button(world.words, there) for there, _ in outcome.rows)
+    parts = [world.words("seats-title"), *(_own_line(world, there, mine) for there, mine in outcome.rows)]
+    return state, (Say("\n\n".join(parts), (*buttons, *ways)),)
+
+
+def seats_at_stop(state: State, world: World, outcome: SeatsAtStop) -> Moved:
+    """STOP does not give up seats: they are named, and their reminders offered back in one tap."""
+    if not outcome.rows:
+        return state, ()
+    parts = [world.words("seats-at-stop"), *(_own_line(world, there, mine) for there, mine in outcome.rows)]
+    parts.append(world.words("seats-at-stop-ask"))
+    return state, (Say("\n\n".join(parts), (button(world.words, "button-keep-reminders", "keepreminders"),)),)
+
+
+def reminders_set(state: State, world: World, outcome: RemindersSet) -> Moved:
+    """Reminders of one gathering are on or off."""
+    name = f"reminders-{'on' if outcome.on else 'off'}" if outcome.held else "reminders-none"
+    return state, (Say(world.words(name), (button(world.words, "button-my-seats", "myseats"), button(world.words, "button-menu", "menu"))),)
+
+
+def reminders_kept(state: State, world: World, outcome: RemindersKept) -> Moved:
+    """The seats' reminders will come in spite of STOP."""
+    name = "reminders-kept" if outcome.count else "reminders-none"
+    return state, (Say(world.words(name), (button(world.words, "button-my-seats", "myseats"), button(world.words, "button-menu", "menu"))),)
+
+
+def own_buttons(world: World, there: Gathering, mine: Mine | None) -> tuple[Button, ...]:
+    """What this person can do at this gathering now."""
+    words, name = world.words, str(there.id)
+    phase = there.phase(world.now)
+    if phase in ("running", "over", "cancelled"):
+        return ()
+    if mine is None or mine.state not in HELD:
+        labels = {"open": "button-sign-up", "full": "button-join-waiting"}
+        return (button(words, labels[phase], "seat", name),) if phase in labels else ()
+    if mine.state == "offered":
+        return (button(words, "button-accept-seat", "accept", name), button(words, "button-decline-seat", "leave", name))
+    change = (button(words, "button-change-size", "size", name), button(words, "button-leave-seat", "leave", name))
+    if mine.state == "waiting":
+        return change
+    wanted = "off" if mine.reminders else "on"
+    return (*change, button(words, f"button-reminders-{wanted}", "remind", f"{name}-{wanted}"))
+
+
+def _standing(world: World, name: str, there: Gathering, mine: Mine) -> Say:
+    parts = [
+        world.words(name, {"standing": gw.standing(world.words, there, mine)}),
+        f"**{there[world.language].title}**\n{gw.when(world.words, there)}\n{there[world.language].place}",
+        gw.meeting(world.words, there, mine) if mine.state == "seated" else "",
+        world.words("gathering-free-of-charge"),
+    ]
+    ways = (button(world.words, "button-details", "gathering", str(there.id)), button(world.words, "button-menu", "menu"))
+    return Say("\n\n".join(part for part in parts if part), (*own_buttons(world, there, mine), *ways))
+
+
+def _own_line(world: World, there: Gathering, mine: Mine) -> str:
+    return f"**{there[world.language].title}**\n{gw.when(world.words, there)}\n{gw.standing(world.words, there, mine)}"
+
+
+def _begin(state: State, world: World, about: str, doing: Doing) -> Moved:
+    name, number = _split(about)
+    if name is None:
+        return menu.old_choice(state, world)
+    if not number:
+        return _look(state, Errand(doing, name))
+    if not number.isdecimal():
+        return menu.old_choice(state, world)
+    return _with_size(state, Errand(doing, name), int(number))
+
+
+def _with_size(state: State, errand: Errand, number: int) -> Moved:
+    if errand.doing == "resize":
+        return replace(state.at(), errand=None), (ChangeParty(errand.gathering, number),)
+    return _look(state, Errand("sign-up", errand.gathering, size=max(1, number)))
+
+
+def _look(state: State, errand: Errand) -> Moved:
+    return replace(state.at(), errand=errand), (LookAtGathering(errand.gathering),)
+
+
+def _split(about: str) -> tuple[int | None, str]:
+    name, _, rest = about.partition("-")
+    return (int(name) if name.isdecimal() and len(name) < 10 else None), rest[:6]
+
+
+def _signing_up(state: State, name: int) -> bool:
+    return state.errand is not None and state.errand.doing == "sign-up" and state.errand.gathering == name and state.errand.size > 0
+
+
+def _says_no(world: World, text: str) -> bool:
+    said = fold(text)
+    return any(said == fold(word) for language in LANGUAGES for word in world.texts[language].list("command-no"))
+
+
+def _cancel_button(world: World) -> Button:
+    return button(world.words, "button-cancel", "noseat")
+
+
+def _phone_buttons(world: World, errand: Errand) -> tuple[Button, ...]:
+    return (button(world.words, "button-skip", "phone", f"{errand.gathering}-skip"), _cancel_button(world))
+
+

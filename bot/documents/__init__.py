@@ -1,0 +1,1 @@
+"""Rows made into bytes: files people and staff take away."""
