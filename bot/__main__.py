@@ -13,8 +13,9 @@ from bot import app, clock, settings, talks
 from bot.actions.codes import CodeError
 from bot.actions.gatherings import GatheringError
 from bot.actions.questions import QuestionError
+from bot.actions.staff import StaffError
 from bot.catalogue import refuse_errors
-from bot.commands import content, gathering, jobs, posters, questions
+from bot.commands import content, gathering, jobs, posters, questions, staff
 from bot.commands.common import language as language_of
 from bot.commands.chat import converse
 from bot.commands.common import newest_files, out
@@ -29,12 +30,13 @@ from bot.store.migrate import migrate as migrate_ledger
 from bot.store.sealing import SealError
 from bot.texts import TextError, Texts
 
-OURS = (SettingsError, LedgerError, ContentError, TextError, QuestionError, CodeError, SealError, GatheringError, LinkError, talks.TalkError)
+OURS = (SettingsError, LedgerError, ContentError, TextError, QuestionError, CodeError, SealError, GatheringError, LinkError, StaffError, talks.TalkError)
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Prag: a chatbot for people displaced from Kosovo* and returnees.")
 cli.add_typer(questions.cli, name="questions")
 cli.add_typer(content.cli, name="content")
 cli.add_typer(gathering.cli, name="gathering")
+cli.add_typer(staff.cli, name="staff")
 cli.command()(posters.poster)
 cli.command()(posters.link)
 cli.command()(jobs.jobs)

@@ -127,7 +127,7 @@ class Service:
         )
         self.sending = platforms.build(parts.settings, parts.secret, parts.texts, self._doors(), _load_telegram)
         self.outboxes = {channel.name: self._outbox(channel) for channel in self.sending}
-        self.clockwork = Clockwork(parts.ledger, parts.writer, sweeps(parts.texts), parts.measures)
+        self.clockwork = Clockwork(parts.ledger, parts.writer, sweeps(parts.texts, parts.settings.zone), parts.measures)
         self.gathering_pages = GatheringPages(
             find=lambda name: self._read(partial(find_gathering, gathering_id=name)), texts=parts.texts, public_url=parts.settings.public_url
         )

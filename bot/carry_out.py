@@ -7,14 +7,19 @@ hear gives its outcome back.
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot import carry_out_desk as desk
 from bot import carry_out_gatherings as gatherings
-from bot.actions import content, people, questions, reminders
+from bot import carry_out_registrations as registrations
+from bot.actions import content, people, questions, reminders, staff
 from bot.actions.people import Met
+from bot.dialogue.desk_effects import DeskEffect
 from bot.dialogue.effects import Asked, AskStaff, Effect, Judge, Outcome, Say, Serve, SetLanguage, Start, Stop
 from bot.dialogue.gathering_effects import GatheringEffect
+from bot.dialogue.registration_effects import FormEffect, RightsEffect
 from bot.library import Library
 from bot.messages import Language
 from bot.store.sealing import Vault
@@ -32,6 +37,7 @@ class Scene:
     met: Met
     channel: str
     now: datetime
+    zone: ZoneInfo
 
 
 def carry_out(effect: Effect, scene: Scene, language: Language) -> Outcome | None:
@@ -39,6 +45,13 @@ def carry_out(effect: Effect, scene: Scene, language: Language) -> Outcome | Non
     connection, met, now = scene.connection, scene.met, scene.now
     if isinstance(effect, GatheringEffect):
         return gatherings.carry_out(effect, gatherings.Place(connection, scene.vault, scene.texts, met, now))
+    if isinstance(effect, FormEffect | RightsEffect):
+        place = registrations.Place(
+            connection, scene.vault, scene.texts, scene.library, met, scene.channel, language, now, scene.zone
+        )
+        return registrations.carry_out(effect, place)
+    if isinstance(effect, DeskEffect):
+        return desk.carry_out(effect, desk.Place(connection, scene.vault, scene.texts, met, now))
     match effect:
         case Say():
             return None
@@ -72,4 +85,5 @@ def _ask_staff(text: str, scene: Scene, language: Language) -> Asked:
         now=scene.now,
         working_days=scene.library.organisation.answering_days,
     )
+    staff.tell_of_question(scene.connection, scene.texts, code=asked.code, text=text, now=scene.now)
     return Asked(asked.code, asked.due)

@@ -74,6 +74,11 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fie
     anonymous: str = ""
 
 
+# text, choice, date (ISO), phone (E.164), municipality (id), consent: a string; number: an int; several: options;
+# household: one string a member, “18-59” or “18-59:care+illness”; None: skipped.
+Answer = str | int | tuple[str, ...] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """A question's words: the question, its short name, help, and the name of each option."""
@@ -114,6 +119,17 @@ class Form:
         """Whether its own dates let people sign up on `today`; staff may decide otherwise."""
         head = self.head
         return (head.opens is None or today >= head.opens) and (head.closes is None or today <= head.closes)
+
+
+def split_member(member: str) -> tuple[str, tuple[str, ...]]:
+    """A member of a household: age group and needs."""
+    age, _, needs = member.partition(":")
+    return age, tuple(needs.split("+")) if needs else ()
+
+
+def join_member(age: str, needs: tuple[str, ...]) -> str:
+    """The string a member is kept as."""
+    return f"{age}:{'+'.join(needs)}" if needs else age
 
 
 @dataclass(frozen=True, slots=True)

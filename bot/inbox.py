@@ -3,7 +3,7 @@
 The search runs before the writer is entered; the turn itself is one savepoint of one transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 import traceback
 from datetime import datetime
@@ -19,7 +19,7 @@ from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import Connection
 
 from bot import clock
-from bot.actions import conversations, delivery, outgoing, people
+from bot.actions import conversations, delivery, outgoing, people, staff
 from bot.actions.people import Met
 from bot.carry_out import Scene, carry_out
 from bot.catalogue import Catalogue, Snapshot
@@ -27,6 +27,7 @@ from bot.channels.base import Received
 from bot.channels.viber.parsing import CHANNEL as VIBER
 from bot.channels.viber.sessions import session_end
 from bot.dialogue.effects import Effect, Outcome, Say, SetLanguage
+from bot.dialogue.registration_effects import Forget
 from bot.dialogue.state import State, StateError, from_json, to_json
 from bot.dialogue.steps.search import readable
 from bot.dialogue.turn import advance, spoken
@@ -46,6 +47,7 @@ DEFAULT_LANGUAGE: Final[Language] = "sr-Latn"
 
 Split = Callable[[str, Outgoing], list[Outgoing]]
 Wake = Callable[[str, str], None]
+Farewell = Callable[[str, str, Outgoing], Awaitable[None]]
 
 _log = structlog.get_logger(__name__)
 
@@ -78,8 +80,10 @@ class Inbox:
         wake: Wake,
         measures: Measures,
         public_url: str = "",
+        farewell: Farewell | None = None,
     ) -> None:
         self._public_url = public_url.rstrip("/")
+        self._farewell = farewell
         self._writer = writer
         self._vault = vault
         self._texts = texts
@@ -105,6 +109,10 @@ class Inbox:
                 self._measures.failed_turns.inc()
                 _log.error("turn failed", channel=incoming.channel, error=type(error).__name__, at=_place(error))
                 received = await self._writer.write(partial(self._apologise, arrival))
+        if isinstance(received, Outgoing):  # the person was forgotten: the last words go past the ledger
+            if self._farewell:
+                await self._farewell(incoming.channel, incoming.address, received)
+            return "quiet"
         self._measures.received.labels(incoming.channel, received).inc()
         if received == "answered":
             self._wake(incoming.channel, incoming.address)
@@ -148,7 +156,7 @@ class Inbox:
 
     # --- in the writer's transaction ------------------------------------------------------------
 
-    def _turn(self, arrival: _Arrival, connection: Connection) -> Received:
+    def _turn(self, arrival: _Arrival, connection: Connection) -> Received | Outgoing:
         incoming = arrival.incoming
         if not conversations.claim(connection, incoming.channel, arrival.key, arrival.now):
             return "repeated"
@@ -160,6 +168,9 @@ class Inbox:
             return self._say(connection, arrival, met, Say(self._texts[met.language]("channel-slow")), met.language)
         state = self._state(met)
         state, said, language = self._advance(connection, arrival, met, state)
+        if any(isinstance(effect, Forget) for effect in said):
+            say = spoken(said)
+            return Outgoing(say.text if say else "", language)
         kept, private = to_json(state)
         sealed = self._vault.seal(private) if private else None
         conversations.keep_state(connection, met.address_id, kept, sealed, new=met.state is None)
@@ -186,10 +197,11 @@ class Inbox:
         self, connection: Connection, arrival: _Arrival, met: Met, state: State
     ) -> tuple[State, list[Effect], Language]:
         """Run the dialogue, carry out its effects, and tell it what became of them."""
-        scene = Scene(connection, self._vault, self._texts, arrival.snapshot.library, met, arrival.incoming.channel, arrival.now)
-        person = Person(met.language, met.language_chosen, met.stopped, met.known, met.code)
+        scene = Scene(connection, self._vault, self._texts, arrival.snapshot.library, met, arrival.incoming.channel, arrival.now, self._zone)
+        member, replied_to = self._desk(connection, arrival, met) if met.at_desk else (None, None)
+        person = Person(met.language, met.language_chosen, met.stopped, met.known, met.code, staff=member is not None)
         base = self._base_url(arrival.incoming.channel)
-        world = World(arrival.snapshot.library, self._texts, person, arrival.now, self._zone, arrival.found, base)
+        world = World(arrival.snapshot.library, self._texts, person, arrival.now, self._zone, arrival.found, base, replied_to)
         said: list[Effect] = []
         events: list[Incoming | Outcome] = [arrival.incoming]
         for _ in range(ROUNDS):
@@ -203,10 +215,18 @@ class Inbox:
                     continue
                 if isinstance(effect, SetLanguage):
                     world = world.speaking(effect.language, chosen=effect.chosen)
+                if isinstance(effect, Forget):
+                    said.append(effect)
                 outcome = carry_out(effect, scene, world.language)
                 if outcome is not None:
                     events.append(outcome)
         return state, said, world.language
+
+    def _desk(self, connection: Connection, arrival: _Arrival, met: Met) -> tuple[str | None, str | None]:
+        """Which member of the staff writes here, and which question their message replies to."""
+        member = staff.member_at(connection, met.address_id)
+        message = arrival.incoming.reply_to
+        return member, staff.question_replied_to(connection, met.address_id, message) if member and message else None
 
     def _base_url(self, channel: str) -> str | None:
         """Where our public pages are for somebody on this channel: in the web chat just beside it."""
@@ -224,7 +244,7 @@ class Inbox:
         incoming = arrival.incoming
         message = Outgoing(say.text, language, say.buttons, replaces=incoming.pressed_on if say.replaces else None)
         for part in self._split(incoming.channel, message):
-            outgoing.reply(connection, met.address_id, incoming.channel, part, arrival.now)
+            outgoing.reply(connection, met.address_id, incoming.channel, part, arrival.now, sensitive=say.sensitive)
         return "answered"
 
     def _state(self, met: Met) -> State:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -18,7 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Connection, insert, update
 
 from bot import clock
-from bot.actions import follows, gatherings, opinions, reminders, seats
+from bot.actions import follows, gatherings, opinions, reminders, seats, staff
 from bot.measures import Measures
 from bot.store import gathering_reads as reads
 from bot.store.database import Ledger, Writer
@@ -28,6 +29,7 @@ from bot.texts import Texts
 Look = Callable[[Connection, datetime], Any]
 Act = Callable[[Connection, datetime, Any], int]
 
+MORNING: Final = (8, 11)  # local hours between which the morning note goes out
 LATE: Final = timedelta(seconds=60)  # a sweep this far behind its time is a fault people may come to feel
 _NOTED: Final = timedelta(seconds=30)  # an idle sweep is written down this often, not at every look
 
@@ -44,8 +46,8 @@ class Sweep:
     act: Act
 
 
-def sweeps(texts: Texts) -> list[Sweep]:
-    """The sweeps of gatherings."""
+def sweeps(texts: Texts, zone: ZoneInfo) -> list[Sweep]:
+    """Everything that is looked at again and again."""
 
     def announce(connection: Connection, now: datetime, new: Sequence[int]) -> int:
         return sum(follows.announce(connection, texts, name, now) for name in new)
@@ -54,6 +56,7 @@ def sweeps(texts: Texts) -> list[Sweep]:
         return sum(seats.turn_over(connection, texts, name, now) for name in some)
 
     return [
+        morning_note(texts, zone),
         Sweep("reminders", 2, reminders.due, lambda connection, now, _: reminders.send_due(connection, texts, now)),
         Sweep("seats", 2, reads.fillable, hand_out),
         Sweep("announcements", 10, follows.unannounced, announce),
@@ -61,6 +64,19 @@ def sweeps(texts: Texts) -> list[Sweep]:
         Sweep("names", 3600, opinions.names_to_drop, lambda connection, now, _: opinions.drop_names(connection, now)),
         Sweep("zones", 3600, gatherings.out_of_step, lambda connection, now, _: gatherings.resettle(connection, now)),
     ]
+
+
+def morning_note(texts: Texts, zone: ZoneInfo) -> Sweep:
+    """On working mornings the staff read in their chats what waits for them."""
+
+    def look(connection: Connection, now: datetime) -> bool:
+        local = clock.local(now, zone)
+        return local.isoweekday() <= 5 and MORNING[0] <= local.hour < MORNING[1] and staff.without_note(connection, local.date())
+
+    def act(connection: Connection, now: datetime, _: Any) -> int:
+        return staff.morning_note(connection, texts, clock.local_day(now, zone), now)
+
+    return Sweep("morning note", 60, look, act)
 
 
 @dataclass(slots=True)

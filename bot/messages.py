@@ -40,7 +40,8 @@ class Incoming:
 
     `address` is the platform's id of the chat, `message_id` the platform's id of this very
     message (the same id is answered once), `hint` the platform's idea of the person's language,
-    `pressed_on` the platform's id of the message whose button was pressed, where it can be edited.
+    `pressed_on` the platform's id of the message whose button was pressed, where it can be edited,
+    `reply_to` that of the message it is a reply to.
     """
 
     channel: str
@@ -52,6 +53,7 @@ class Incoming:
     choice: str | None = None
     hint: str | None = None
     pressed_on: str | None = None
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,9 @@ in order.
 import asyncio
 import heapq
 import itertools
-import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Final, TypeVar
 
@@ -23,18 +21,16 @@ from sqlalchemy import Connection
 from bot import clock
 from bot.actions import delivery
 from bot.actions.delivery import Claimed, Result
-from bot.channels.base import TIMED_OUT, Failed, Parcel, SendError, SendingChannel, Sent
+from bot.channels.base import TIMED_OUT, BroadcastingChannel, Failed, Parcel, SendingChannel, Sent
 from bot.engine.base import ChannelRate
 from bot.measures import Measures
 from bot.messages import LANES, Lane
 from bot.store.database import LedgerError, Writer
+from bot.verdicts import verdict
 
 WINDOW: Final = 64  # requests under way at once
 POLL: Final = 1.0  # seconds between two looks for rows that have become due
 PATIENCE: Final = 60.0  # seconds a single send may take before it counts as timed out
-# Seconds before the next try, by the number of tries so far; after the last one we give up.
-RETRIES: Final = (1, 5, 30, 120, 600, 1800, 3600)
-JITTER: Final = 0.2
 CHAT_PACE: Final = 1.0  # seconds between two messages we send first to one chat
 # So many chats told to slow down within a minute, and the whole bot is meant.
 SLOW_CHATS: Final = 3
@@ -100,12 +96,31 @@ class Outbox:
         self._finished: asyncio.Queue[_Done] = asyncio.Queue()
         self._in_flight: dict[int, asyncio.Task[None]] = {}  # by address: one message a chat at a time
         self._paced: set[int] = set()
-        self._slow: dict[int, float] = {}
+        self._slow: dict[str, float] = {}
         self._stopping = False
 
     def wake(self) -> None:
         """There is something new to send."""
         self._news.set()
+
+    @property
+    def together(self) -> int:
+        """How many people one request of this channel can reach with the same message."""
+        return self._channel.limits.together
+
+    async def admit(self, lane: Lane) -> None:
+        """Returns when it is the turn of one more request, the more urgent lanes first. Cancelling gives the turn up."""
+        await self._gate.enter(lane)
+
+    async def hand_over(self, parcels: Sequence[Parcel]) -> list[Sent | Failed]:
+        """One request, already admitted; the outcomes are in the parcels' order. Several parcels are one message to several people."""
+        outcomes = await self._together(parcels) if len(parcels) > 1 else [await self._hand_over(parcels[0])]
+        for parcel, outcome in zip(parcels, outcomes, strict=True):
+            label = "sent" if isinstance(outcome, Sent) else outcome.error.name
+            self._measures.sent.labels(self._channel.name, label).inc()
+            if isinstance(outcome, Failed):
+                await self._slow_down(parcel.address, outcome)
+        return outcomes
 
     async def run(self) -> None:
         """Send until cancelled; then no new request starts, and those under way get their result committed."""
@@ -164,6 +179,17 @@ class Outbox:
             _log.error("sending broke", channel=self._channel.name, error=type(error).__name__)
             return Failed(TIMED_OUT)
 
+    async def _together(self, parcels: Sequence[Parcel]) -> list[Sent | Failed]:
+        assert isinstance(self._channel, BroadcastingChannel)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._channel.broadcast(parcels)
+        except TimeoutError:
+            return [Failed(TIMED_OUT)] * len(parcels)
+        except Exception as error:  # noqa: BLE001 - as for a single message
+            _log.error("sending broke", channel=self._channel.name, error=type(error).__name__)
+            return [Failed(TIMED_OUT)] * len(parcels)
+
     async def _record(self) -> None:
         """Commit the results of whatever has finished meanwhile, together; only then is their place free."""
         while True:
@@ -195,15 +221,15 @@ class Outbox:
         self._measures.sent.labels(self._channel.name, outcome.error.name).inc()
         if outcome.error.alarm:
             _log.error("sending needs you", channel=self._channel.name, reason=outcome.error.told)
-        await self._slow_down(claimed, outcome)
-        return failed_result(claimed, outcome)
+        await self._slow_down(str(claimed.address_id), outcome)
+        return verdict(claimed.id, outcome, lane=claimed.lane, attempts=claimed.attempts)
 
-    async def _slow_down(self, claimed: Claimed, outcome: Failed) -> None:
+    async def _slow_down(self, chat: str, outcome: Failed) -> None:
         """Heed “slow down”: for everyone when the platform says so or several chats hear it at once."""
         if outcome.retry_after is None:
             return
         now = asyncio.get_running_loop().time()
-        self._slow = {chat: at for chat, at in self._slow.items() if now - at < 60} | {claimed.address_id: now}
+        self._slow = {slow: at for slow, at in self._slow.items() if now - at < 60} | {chat: now}
         if outcome.everyone or len(self._slow) >= SLOW_CHATS:
             await self._rate.push(outcome.retry_after)
 
@@ -216,23 +242,3 @@ class Outbox:
                 _log.error("the ledger cannot be written; trying again", channel=self._channel.name)
                 await asyncio.sleep(POLL)
 
-
-def failed_result(claimed: Claimed, outcome: Failed) -> Result:
-    """What becomes of a message that did not go, or may not have: tried again later, given up, or left in doubt."""
-    error = outcome.error
-    if outcome.moved_to is not None:
-        return Result(claimed.id, "waiting", reason=error.name, moved_to=outcome.moved_to)
-    if error.retry == "never":
-        return Result(claimed.id, "failed", reason=error.name, unreachable=error.stop)
-    if error.retry == "unknown" and (claimed.lane == "broadcast" or claimed.attempts > 1):
-        return Result(claimed.id, "unknown", reason=error.name)
-    if claimed.attempts > len(RETRIES):
-        return Result(claimed.id, "failed", reason=error.name)
-    return Result(claimed.id, "waiting", reason=error.name, wait=_pause(claimed.attempts, error, outcome.retry_after))
-
-
-def _pause(attempts: int, error: SendError, retry_after: float | None) -> timedelta:
-    if retry_after is not None:
-        return timedelta(seconds=retry_after * random.uniform(1.0, 1.0 + JITTER))
-    seconds = RETRIES[min(attempts, len(RETRIES)) - 1]
-    return timedelta(seconds=seconds * random.uniform(1 - JITTER, 1 + JITTER)) if error.retry != "unknown" else timedelta(seconds=1)

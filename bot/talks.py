@@ -3,6 +3,7 @@
     # A person asks in Latin without accents and is answered in Latin.
     now: 2026-11-21 10:00
     hint: sr-Latn
+    at: desk
 
     > treba mi advokat
     ! set_language sr-Latn
@@ -13,7 +14,7 @@
     now: 2026-11-22 09:00
     > [Meni]
 
-`>` is what the person does: words, a [button] of the last message, a {payload} of an old button or
+`at: desk` is the chat of a member of the staff. `>` is what the person does: words, a [button] of the last message, a {payload} of an old button or
 a link, or (photo); `words (× 500)` are those words 500 times in one message. `!` is an effect, `?` the
 outcome the shell gives back, `<` a paragraph of what was said (its beginning, and of a long message
 the first and the last) with the buttons below. `now:` between two turns lets time pass. `\\n` in a line
@@ -31,6 +32,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.dialogue import effects as e
+from bot.dialogue import registration_effects as r
+from bot.dialogue.desk_effects import AnswerQuestion, LinkChat
 from bot.dialogue.state import State, from_json, to_json
 from bot.dialogue.steps.search import readable
 from bot.dialogue.turn import HEARING, advance, spoken
@@ -43,7 +46,7 @@ from bot.texts import Texts
 
 SHOWN: Final = 90  # characters of a paragraph that a talk shows
 FIRST, LAST = 7, 3  # paragraphs of a message that a talk shows
-_HEAD: Final = re.compile(r"^(now|hint): *(.+)$")
+_HEAD: Final = re.compile(r"^(now|hint|at): *(.+)$")
 _REPEATED: Final = re.compile(r"^(.+) \(× (\d+)\)$")
 DEFAULT_NOW: Final = "2026-11-21 10:00"
 
@@ -62,6 +65,7 @@ class Talk:
     notes: tuple[str, ...] = ()
     now: str = DEFAULT_NOW
     hint: str = ""
+    at: str = ""
     acts: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
@@ -86,6 +90,7 @@ def read(path: Path) -> Talk:
         notes=tuple(notes),
         now=heads.get("now", DEFAULT_NOW),
         hint=heads.get("hint", ""),
+        at=heads.get("at", ""),
         acts=tuple(line.removeprefix("> ") for line in lines if line.startswith(("> ", "now: "))),
         outcomes=tuple(line[2:] for line in lines if line.startswith("? ")),
         lines=tuple(lines),
@@ -94,7 +99,7 @@ def read(path: Path) -> Talk:
 
 def write(path: Path, talk: Talk, lines: list[str]) -> None:
     """The file holds this talk with these lines."""
-    heads = [f"now: {talk.now}"] + ([f"hint: {talk.hint}"] if talk.hint else [])
+    heads = [f"now: {talk.now}"] + ([f"hint: {talk.hint}"] if talk.hint else []) + ([f"at: {talk.at}"] if talk.at else [])
     body = [f"\n{line}" if line.startswith(("> ", "now: ")) else line for line in lines]
     path.write_text("\n".join([*talk.notes, *heads, *body]) + "\n", "utf-8")
 
@@ -114,7 +119,7 @@ class Player:
         """The lines this talk has when played now. Raises TalkError for a button that was not offered."""
         now = self._moment(talk.now)
         self._outcomes = iter(talk.outcomes)
-        person, state = Person("sr-Latn", known=False, code="K7M2Q4A"), State()
+        person, state = Person("sr-Latn", known=False, code="K7M2Q4A", staff=talk.at == "desk"), State()
         offered: dict[str, str] = {}
         lines: list[str] = []
         for act in talk.acts:
@@ -207,6 +212,17 @@ def _small(kind: type) -> str:
 
 # The outcome an effect has in a talk that does not write another one below it.
 ANSWERED: Final[Mapping[type[e.Effect], str]] = {
+    r.OpenForm: "opened {}",
+    r.Register: 'registered {"code": "K7M2Q4A"}',
+    r.ListMine: 'mine {"rows": [{"code": "K7M2Q4A", "form": "go-and-see", "status": "received", "on": "2026-11-21"}]}',
+    r.Look: 'looked {"code": "K7M2Q4A", "form": "go-and-see", "status": "received", "on": "2026-11-21"}',
+    r.Withdraw: 'withdrawn {"code": "K7M2Q4A"}',
+    r.SetContact: 'looked {"code": "K7M2Q4A", "form": "go-and-see", "status": "received", "on": "2026-11-21"}',
+    r.GiveData: 'data_given {"html": "a-token", "json": "another-token"}',
+    r.MakeLinkCode: 'link_code {"code": "34678ADE", "minutes": 10}',
+    r.RedeemCode: "linked {}",
+    LinkChat: 'chat_linked {"email": "ana@example.org"}',
+    AnswerQuestion: 'question_answered {"code": "K7M3Q4A"}',
     e.AskStaff: 'asked {"code": "K7M2Q4A", "due": "2026-11-26T10:00:00+01:00"}',
 }
 _OUTCOMES: Final[Mapping[str, type[e.Outcome]]] = {_small(kind): kind for kind in HEARING}

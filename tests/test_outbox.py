@@ -18,9 +18,10 @@ from bot.channels.base import (
 from bot.engine.local import LocalRate
 from bot.measures import Measures
 from bot.messages import LANES, Lane, Outgoing
-from bot.outbox import RETRIES, Gate, Outbox, failed_result
+from bot.outbox import Gate, Outbox
 from bot.store.database import Ledger, Writer
 from bot.store.tables import address, outgoing as rows
+from bot.verdicts import RETRIES, verdict
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
@@ -236,10 +237,14 @@ def claimed(lane: Lane = "reply", attempts: int = 1) -> Claimed:
     return Claimed(1, 1, "chat", lane, "x", "en", (), None, attempts)
 
 
+def verdict_on(one: Claimed, outcome: Failed) -> delivery.Result:
+    return verdict(one.id, outcome, lane=one.lane, attempts=one.attempts)
+
+
 @pytest.mark.parametrize("error", SEND_ERRORS, ids=lambda error: error.name)
 @pytest.mark.parametrize("lane", LANES)
 def test_every_failure_has_its_consequence(error, lane: Lane):
-    result = failed_result(claimed(lane), Failed(error))
+    result = verdict_on(claimed(lane), Failed(error))
     expected = {"later": "waiting", "never": "failed", "unknown": "unknown" if lane == "broadcast" else "waiting"}[error.retry]
     assert result.state == expected
     assert result.reason == error.name
@@ -247,19 +252,19 @@ def test_every_failure_has_its_consequence(error, lane: Lane):
 
 
 def test_a_doubtful_reply_is_tried_once_more_and_then_left_in_doubt():
-    assert failed_result(claimed(), Failed(TIMED_OUT)).state == "waiting"
-    assert failed_result(claimed(attempts=2), Failed(TIMED_OUT)).state == "unknown"
+    assert verdict_on(claimed(), Failed(TIMED_OUT)).state == "waiting"
+    assert verdict_on(claimed(attempts=2), Failed(TIMED_OUT)).state == "unknown"
 
 
 def test_the_platforms_own_word_decides_how_long_to_wait():
-    wait = failed_result(claimed(), Failed(SLOW_DOWN, retry_after=2400)).wait
+    wait = verdict_on(claimed(), Failed(SLOW_DOWN, retry_after=2400)).wait
     assert timedelta(seconds=2400) <= wait <= timedelta(seconds=2400 * 1.2)
 
 
 def test_waiting_grows_and_in_the_end_we_give_up():
-    waits = [failed_result(claimed(attempts=n), Failed(UNAVAILABLE)).wait for n in range(1, len(RETRIES) + 1)]
+    waits = [verdict_on(claimed(attempts=n), Failed(UNAVAILABLE)).wait for n in range(1, len(RETRIES) + 1)]
     assert all(later > earlier for earlier, later in zip(waits, waits[1:], strict=False))
-    assert failed_result(claimed(attempts=len(RETRIES) + 1), Failed(UNAVAILABLE)).state == "failed"
+    assert verdict_on(claimed(attempts=len(RETRIES) + 1), Failed(UNAVAILABLE)).state == "failed"
 
 
 def test_what_stops_a_person_is_only_what_they_or_the_platform_did():

@@ -160,7 +160,7 @@ def set_capacity(
         raise GatheringError("a gathering needs at least one seat; to end it use `prag gathering cancel`")
     losing = seating.beyond(capacity, reads.parties(connection, gathering_id))
     if losing and not override:
-        codes = dict(connection.execute(select(party.c.id, party.c.code).where(party.c.gathering_id == gathering_id)).tuples().all())
+        codes = dict(connection.execute(select(party.c.id, party.c.code).where(party.c.gathering_id == gathering_id)).all())
         told = ", ".join(f"{codes[one.id]} ({one.size})" for one in losing)
         raise GatheringError(
             f"{found.capacity - found.free} seats are taken; with {capacity} these parties would lose theirs: {told}. "

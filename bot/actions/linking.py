@@ -39,7 +39,7 @@ class Locked:
 
 def make(connection: Connection, vault: Vault, person_id: int, now: datetime) -> str:
     """A fresh code that joins to this person; earlier ones of theirs hold no longer."""
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    code = fresh()
     connection.execute(delete(link_code).where(link_code.c.person_id == person_id))
     connection.execute(insert(link_code), {"key": vault.hash("link", code), "person_id": person_id, "expires_at": now + LASTS})
     return code
@@ -47,7 +47,7 @@ def make(connection: Connection, vault: Vault, person_id: int, now: datetime) ->
 
 def redeem(connection: Connection, vault: Vault, person_id: int, code: str, now: datetime) -> Joined | Wrong | Locked:
     """The typing person becomes the one who was shown the code, with all they have; or why not."""
-    wait = _locked(connection, person_id, now)
+    wait = locked(connection, person_id, now)
     if wait:
         return Locked(wait)
     key = vault.hash("link", code)
@@ -60,7 +60,12 @@ def redeem(connection: Connection, vault: Vault, person_id: int, code: str, now:
     return Joined()
 
 
-def _locked(connection: Connection, person_id: int, now: datetime) -> timedelta | None:
+def fresh() -> str:
+    """A one-time code nobody can guess while wrong ones lock."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+
+
+def locked(connection: Connection, person_id: int, now: datetime) -> timedelta | None:
     """How long until codes are taken again, if too many were wrong."""
     recent = select(func.count(), func.min(link_failure.c.at)).where(link_failure.c.at > now - WINDOW)
     for statement, most in ((recent.where(link_failure.c.person_id == person_id), WRONG), (recent, WRONG_ALL)):

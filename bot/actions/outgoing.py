@@ -4,7 +4,7 @@
 and says why when it does not send.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
@@ -16,7 +16,7 @@ from bot.store.tables import address, outgoing, person
 
 Reason = Literal["stopped", "blocked", "gone"]
 _encode_buttons: Final = msgspec.json.Encoder().encode
-_INSERT: Final = insert(outgoing)
+_INSERT: Final = insert(outgoing).returning(outgoing.c.id)
 _SENT: Final = (
     update(outgoing)
     .where(outgoing.c.id == bindparam("row"), outgoing.c.state == "waiting")
@@ -26,7 +26,9 @@ _SENT: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """The message is a row and will go."""
+    """The message is a row, with this id, and will go."""
+
+    id: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,9 @@ class Skipped:
     reason: Reason
 
 
-def reply(connection: Connection, address_id: int, channel: str, message: Outgoing, now: datetime) -> None:
-    """Queue the answer to something the person did."""
-    _queue(connection, address_id, channel, message, now, lane="reply")
+def reply(connection: Connection, address_id: int, channel: str, message: Outgoing, now: datetime, *, sensitive: bool = False) -> int:
+    """Queue the answer to something the person did; gives its row. A `sensitive` one loses its text a day after sending."""
+    return _queue(connection, address_id, channel, message, now, lane="reply", sensitive=sensitive)
 
 
 def answer_later(connection: Connection, address_id: int, message: Outgoing, now: datetime) -> Queued | Skipped:
@@ -48,8 +50,7 @@ def answer_later(connection: Connection, address_id: int, message: Outgoing, now
         return Skipped("gone")
     if where.blocked_at is not None:
         return Skipped("blocked")
-    _queue(connection, address_id, where.channel, message, now, lane="reply")
-    return Queued()
+    return Queued(_queue(connection, address_id, where.channel, message, now, lane="reply"))
 
 
 def notify(
@@ -70,8 +71,7 @@ def notify(
         return Skipped("stopped")
     if found.blocked_at is not None:
         return Skipped("blocked")
-    _queue(connection, address_id, found.channel, message, now, lane=lane)
-    return Queued()
+    return Queued(_queue(connection, address_id, found.channel, message, now, lane=lane))
 
 
 def mark_sent(connection: Connection, rows: list[int], now: datetime) -> None:
@@ -79,8 +79,10 @@ def mark_sent(connection: Connection, rows: list[int], now: datetime) -> None:
     connection.execute(_SENT, [{"row": row, "at": now} for row in rows])
 
 
-def _queue(connection: Connection, address_id: int, channel: str, message: Outgoing, now: datetime, *, lane: Lane) -> None:
-    connection.execute(
+def _queue(
+    connection: Connection, address_id: int, channel: str, message: Outgoing, now: datetime, *, lane: Lane, sensitive: bool = False
+) -> int:
+    row: int = connection.execute(
         _INSERT,
         {
             "address_id": address_id,
@@ -94,5 +96,7 @@ def _queue(connection: Connection, address_id: int, channel: str, message: Outgo
             "state": "waiting",
             "attempts": 0,
             "replaces": message.replaces,
+            "sensitive": sensitive,
         },
-    )
+    ).scalar_one()
+    return row

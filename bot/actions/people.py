@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, upd
 
 from bot.actions.codes import new_code
 from bot.messages import Language
-from bot.store.tables import address, conversation, person
+from bot.store.tables import address, conversation, person, staff_chat
 
 # `last_seen_at` is a day-sized fact: writing it at every message would only cost.
 _SEEN_STEP: Final = timedelta(hours=6)
@@ -19,6 +19,7 @@ _FIND = (
         address.c.person_id,
         address.c.blocked_at,
         address.c.session_expires_at,
+        staff_chat.c.staff_id,
         person.c.code,
         person.c.language,
         person.c.language_chosen,
@@ -27,7 +28,7 @@ _FIND = (
         conversation.c.state,
         conversation.c.private,
     )
-    .select_from(address.join(person).outerjoin(conversation, conversation.c.address_id == address.c.id))
+    .select_from(address.join(person).outerjoin(conversation, conversation.c.address_id == address.c.id).outerjoin(staff_chat, staff_chat.c.address_id == address.c.id))
     .where(address.c.channel == bindparam("channel"), address.c.platform_id == bindparam("platform_id"))
 )
 
@@ -46,6 +47,7 @@ class Met:
     state: str | None
     private: bytes | None
     session_expires_at: datetime | None = None
+    at_desk: bool = False
 
 
 def meet(connection: Connection, channel: str, platform_id: str, *, now: datetime, language: Language) -> Met:
@@ -59,7 +61,7 @@ def meet(connection: Connection, channel: str, platform_id: str, *, now: datetim
         unblock(connection, row.address_id)
     return Met(
         row.address_id, row.person_id, row.code, row.language, row.language_chosen, row.stopped_at is not None,
-        True, row.state, row.private, row.session_expires_at,
+        True, row.state, row.private, row.session_expires_at, row.staff_id is not None,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -11,6 +12,9 @@ from bot.messages import Button, Language, Outgoing
 from bot.store.sealing import Vault
 from bot.store.tables import question
 from bot.texts import Texts
+
+
+LONGEST: Final = 3500  # characters of an answer: one message on every channel
 
 
 class QuestionError(Exception):
@@ -58,6 +62,8 @@ def answer(
     found = find(connection, code)
     if found is None:
         raise QuestionError(f"there is no question {code}; `prag questions list` shows them")
+    if len(text) > LONGEST:
+        raise QuestionError(f"the answer has {len(text)} characters; keep it under {LONGEST} so that it is one message everywhere")
     if found.answered_at is not None:
         raise QuestionError(f"question {code} was answered already, by {found.answered_by}")
     connection.execute(

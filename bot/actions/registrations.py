@@ -11,18 +11,29 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.actions import audit, outgoing
 from bot.actions.codes import new_code
-from bot.forms import Form
+from bot.forms import Answer, Form
 from bot.languages import fold
 from bot.messages import Button, Language, Outgoing
 from bot.store import registration_reads as reads
 from bot.store.database import insert_new
 from bot.store.sealing import Vault
-from bot.store.tables import address, consent, consent_text, outgoing as outgoing_table, person, referral, registration, registration_history, setting, tally
+from bot.store.tables import (
+    address,
+    consent,
+    consent_text,
+    person,
+    referral,
+    registration,
+    registration_history,
+    setting,
+    tally,
+)
+from bot.store.tables import outgoing as outgoing_table
 from bot.texts import Texts
 
 STATUSES: Final = ("received", "in-progress", "waiting", "accepted", "declined", "done", "withdrawn")
 CONTACT: Final = "contact"
-Answers = Mapping[str, Any]
+Answers = Mapping[str, Answer]
 
 
 class RegistrationError(Exception):
@@ -169,9 +180,9 @@ def _note(connection: Connection, registration_id: int, by: str, what: str, now:
     connection.execute(insert(registration_history), {"registration_id": registration_id, "at": now, "by": by, "what": what, "note": note})
 
 
-def answers_of(vault: Vault, found: Row[Any]) -> dict[str, Any] | None:
+def answers_of(vault: Vault, found: Row[Any]) -> dict[str, Answer] | None:
     """The answers of a registration; None once it was withdrawn."""
-    return msgspec.json.decode(vault.open(found.answers), type=dict[str, Any]) if found.answers is not None else None
+    return msgspec.json.decode(vault.open(found.answers), type=dict[str, Answer]) if found.answers is not None else None
 
 
 # --- what the person does ---------------------------------------------------------------------------

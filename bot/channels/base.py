@@ -8,9 +8,9 @@ returns) and `bury` (for what cannot be understood), and calls `send` from the o
     └── Failed      one of the closed list of SendError values below, with retry_after where told
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from starlette.routing import BaseRoute
 
@@ -23,11 +23,15 @@ Bury = Callable[[str, bytes, str], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one message on a platform may hold. `text` counts UTF-16 units, as Telegram does."""
+    """What one message on a platform may hold. `text` counts UTF-16 units, as Telegram does.
+
+    `together`: to how many people one request can carry the same message.
+    """
 
     text: int
     buttons: int
     label: int
+    together: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +121,10 @@ class SendingChannel(Channel, Protocol):
     """A channel we send to by request. (The web and the terminal fetch instead.)"""
 
     async def send(self, parcel: Parcel) -> Sent | Failed: ...
+
+
+@runtime_checkable
+class BroadcastingChannel(SendingChannel, Protocol):
+    """A channel that takes one message for several people in one request (`Limits.together` of them)."""
+
+    async def broadcast(self, parcels: Sequence[Parcel]) -> list[Sent | Failed]: ...

@@ -4,11 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bot.forms import Field, Form
+from bot.forms import Answer, Field, Form, split_member
 
-# text, choice, date (ISO), phone (E.164), municipality (id), consent: a string; number: an int; several: options;
-# household: one string a member, “18-59” or “18-59:care+illness”; None: skipped.
-Answer = str | int | tuple[str, ...] | None
 Stage = Literal["notice", "whom", "ask", "summary", "consent", "contact"]
 Whom = Literal["", "self", "family"]
 
@@ -88,17 +85,6 @@ def _fits_member(asked: Field, member: str) -> bool:
 def in_range(asked: Field, number: int) -> bool:
     """Whether `number` lies between the field's least and most."""
     return (asked.least is None or number >= asked.least) and (asked.most is None or number <= asked.most)
-
-
-def split_member(member: str) -> tuple[str, tuple[str, ...]]:
-    """A member of a household: age group and needs."""
-    age, _, needs = member.partition(":")
-    return age, tuple(needs.split("+")) if needs else ()
-
-
-def join_member(age: str, needs: tuple[str, ...]) -> str:
-    """The string a member is kept as."""
-    return f"{age}:{'+'.join(needs)}" if needs else age
 
 
 def renewed(form: Form, draft: Draft) -> Draft:

@@ -7,8 +7,9 @@ person must hear the result, the outcome goes straight back into `advance`.
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.dialogue.registration_effects import FormEffect, FormOutcome, RightsEffect, RightsOutcome
+from bot.dialogue.desk_effects import DeskEffect, DeskOutcome
 from bot.dialogue.gathering_effects import GatheringEffect, GatheringOutcome
+from bot.dialogue.registration_effects import FormEffect, FormOutcome, RightsEffect, RightsOutcome
 from bot.messages import Button, Language
 
 
@@ -74,5 +75,5 @@ class Asked:
     due: datetime
 
 
-Effect = Say | SetLanguage | Serve | Judge | AskStaff | Stop | Start | GatheringEffect | FormEffect | RightsEffect
-Outcome = Asked | GatheringOutcome | FormOutcome | RightsOutcome
+Effect = Say | SetLanguage | Serve | Judge | AskStaff | Stop | Start | GatheringEffect | FormEffect | RightsEffect | DeskEffect
+Outcome = Asked | GatheringOutcome | FormOutcome | RightsOutcome | DeskOutcome

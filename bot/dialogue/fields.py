@@ -10,9 +10,9 @@ from typing import Final
 import phonenumbers
 from rapidfuzz import fuzz, process
 
-from bot.dialogue.draft import Answer, in_range
+from bot.dialogue.draft import in_range
 from bot.entries import Municipality
-from bot.forms import AGES, NO, YES, Field, Form
+from bot.forms import AGES, NO, YES, Answer, Field, Form
 from bot.languages import clean, fold, mask_personal_numbers
 from bot.messages import LANGUAGES
 from bot.texts import Texts

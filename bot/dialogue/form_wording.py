@@ -1,18 +1,15 @@
-"""How a form reads: its questions with their buttons, its answers, its notice, and the exact text of each consent."""
+"""How a form reads: its questions with their buttons, its summary, its notice, and the exact text of each consent."""
 
-from collections import Counter
 from collections.abc import Mapping
-from datetime import date
 from typing import Final
 
-import phonenumbers
-
+from bot.answers import option_names, told
 from bot.dialogue.choices import payload
-from bot.dialogue.draft import Answer, Draft, applicable, given, split_member
+from bot.dialogue.draft import Draft, applicable, given
 from bot.dialogue.effects import Say
 from bot.dialogue.wording import button
 from bot.dialogue.world import World
-from bot.forms import AGES, NO, YES, Field, Form
+from bot.forms import AGES, Answer, Field, Form, split_member
 from bot.library import Library
 from bot.messages import Button, Language
 from bot.texts import Words
@@ -20,8 +17,6 @@ from bot.texts import Words
 DATA: Final = "data"  # the consent every registration needs
 CONTACT: Final = "contact"  # the consent to be contacted about it
 ASK_A_PERSON_AFTER: Final = 2  # wrong answers in a row
-
-STATUSES: Final = ("received", "in-progress", "waiting", "accepted", "declined", "done", "withdrawn")
 
 
 def notice(form: Form, world: World, tier: int) -> Say:
@@ -59,9 +54,9 @@ def question(form: Form, draft: Draft, world: World) -> Say:
     if prompt.help:
         parts.append(prompt.help)
     if draft.pending and asked.kind != "text":
-        parts.append(world.words("form-so-far", {"answer": told(form, asked, draft.pending, world)}))
+        parts.append(world.words("form-so-far", {"answer": told(form, asked, draft.pending, world.library, world.words)}))
     elif draft.answers.get(asked.id) is not None:
-        parts.append(world.words("form-now", {"answer": told(form, asked, draft.answers[asked.id], world)}))
+        parts.append(world.words("form-now", {"answer": told(form, asked, draft.answers[asked.id], world.library, world.words)}))
     return Say("\n\n".join(parts), (*_options(form, asked, draft, world), *_ways(asked, draft, world)), sensitive=asked.sensitive)
 
 
@@ -74,14 +69,14 @@ def _progress(form: Form, draft: Draft, words: Words) -> str:
 def _options(form: Form, asked: Field, draft: Draft, world: World) -> tuple[Button, ...]:
     if asked.kind == "household":
         return _household_options(form, asked, draft, world)
-    names = option_names(form, asked, world)
+    names = option_names(form, asked, world.words)
     shown = (Button(_ticked(names[option], option in draft.pending), pick(form, asked, option)) for option in asked.choices)
     done = [button(world.words, "form-done", "formdone")] if asked.kind == "several" and draft.pending else []
     return (*shown, *done)
 
 
 def _household_options(form: Form, asked: Field, draft: Draft, world: World) -> tuple[Button, ...]:
-    names = option_names(form, asked, world)
+    names = option_names(form, asked, world.words)
     ages = tuple(Button(f"+ {names[age]}", pick(form, asked, age)) for age in AGES)
     if not draft.pending:
         return ages
@@ -108,55 +103,10 @@ def pick(form: Form, asked: Field, option: str) -> str:
     return payload("pick", f"{form.id}_{asked.id}_{option}")
 
 
-def option_names(form: Form, asked: Field, world: World) -> dict[str, str]:
-    """The name of every option of a field in the reader's language."""
-    if asked.kind == "consent":
-        return {YES: world.words("form-yes"), NO: world.words("form-no")}
-    names = dict(form.words[world.language].prompts[asked.id].options)
-    return names | {age: world.words(f"form-age-{age}") for age in AGES} if asked.kind == "household" else names
-
-
-def told(form: Form, asked: Field, answer: Answer, world: World) -> str:
-    """An answer as the person reads it."""
-    names = option_names(form, asked, world)
-    match asked.kind, answer:
-        case _, None:
-            return world.words("form-skipped")
-        case "household", tuple():
-            return _household(answer, names, world.words)
-        case "several", tuple():
-            return ", ".join(names.get(option, option) for option in answer)
-        case ("choice" | "consent"), str():
-            return names.get(answer, answer)
-        case "municipality", str():
-            place = world.library.municipalities.get(answer)
-            return place.name(world.language) if place else answer
-        case "date", str():
-            return world.words.day(date.fromisoformat(answer))
-        case "phone", str():
-            return phone(answer)
-        case _:
-            return str(answer)
-
-
-def phone(number: str) -> str:
-    """An E.164 number in international spelling, grouped for reading."""
-    return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
-def _household(members: tuple[str, ...], names: Mapping[str, str], words: Words) -> str:
-    """How many there are, of which ages, and what they need."""
-    ages = Counter(split_member(member)[0] for member in members)
-    needs = Counter(need for member in members for need in split_member(member)[1])
-    parts = [f"{names[age]} × {ages[age]}" for age in AGES if ages[age]]
-    parts += [f"{names[need]} × {needs[need]}" for need in names if needs[need]]
-    return f"{words('form-members', {'count': len(members)})} ({', '.join(parts)})"
-
-
 def answers_list(form: Form, answers: Mapping[str, Answer], world: World) -> str:
     """All answers as a list, each with the short name of its question."""
     prompts = form.words[world.language].prompts
-    return "\n".join(f"- {prompts[each.id].label}: **{_safe(told(form, each, answers[each.id], world))}**" for each in form.fields if each.id in answers)
+    return "\n".join(f"- {prompts[each.id].label}: **{_safe(told(form, each, answers[each.id], world.library, world.words))}**" for each in form.fields if each.id in answers)
 
 
 def _safe(text: str) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.dialogue.draft import Answer, Draft, Whom
+from bot.dialogue.draft import Draft, Whom
+from bot.forms import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +123,14 @@ class SetContact:
 
 @dataclass(frozen=True, slots=True)
 class GiveData:
-    """The person wants everything that is kept about them. Its outcome is `DataGiven`."""
+    """The person wants everything that is kept about them: as links, where they can open ours. Its outcome is `DataGiven`."""
+
+    links: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class DataGiven:
-    """The files are made: to be fetched at these addresses, or (none given) sent as messages of their own."""
+    """The files are made: to be fetched once with these tokens, or (none given) sent as messages of their own."""
 
     html: str = ""
     json: str = ""

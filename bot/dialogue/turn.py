@@ -7,11 +7,16 @@ from typing import Any, Final
 
 from bot.dialogue import registration_effects as r
 from bot.dialogue.choices import ChoiceError, parse
+from bot.dialogue.desk_effects import ChatLinked, ChatNotLinked, QuestionAnswered, QuestionNotAnswered
 from bot.dialogue.effects import Asked, Effect, Outcome, Say, SetLanguage
 from bot.dialogue.state import State
 from bot.dialogue.steps import (
     answer,
+    desk,
+    filling,
     form,
+    form_answers,
+    form_end,
     gathering_turns,
     language,
     menu,
@@ -74,13 +79,14 @@ VERBS: Final[Mapping[str, Step]] = {
     "forgetyes": rights.forget_now,
     "link": rights.link,
     "unlink": rights.unlink,
+    "office": desk.link,
 }
 
 # What the next free text is taken for, by `State.step`; any other step searches.
 WRITING: Final[Mapping[str, Step]] = {
     "question": staff.write,
     **gathering_turns.WRITING,
-    form.STEP: form.said,
+    filling.STEP: form_answers.said,
     rights.STEP: rights.write,
 }
 
@@ -89,9 +95,9 @@ HEARING: Final[Mapping[type[Outcome], Hear]] = {
     Asked: staff.asked,
     **gathering_turns.HEARING,
     r.Opened: form.opened,
-    r.Registered: form.registered,
-    r.AlreadyRegistered: form.already,
-    r.FormShut: form.shut,
+    r.Registered: form_end.registered,
+    r.AlreadyRegistered: form_end.already,
+    r.FormShut: form_end.shut,
     r.Mine: mine.listed,
     r.Looked: mine.looked,
     r.NotYours: mine.not_yours,
@@ -101,6 +107,10 @@ HEARING: Final[Mapping[type[Outcome], Hear]] = {
     r.Linked: rights.linked,
     r.NotLinked: rights.not_linked,
     r.LinkLocked: rights.locked,
+    ChatLinked: desk.linked,
+    ChatNotLinked: desk.not_linked,
+    QuestionAnswered: desk.answered,
+    QuestionNotAnswered: desk.not_answered,
 }
 
 HELP: Final = "article_help"
@@ -152,6 +162,9 @@ def _move(state: State, incoming: Incoming, world: World) -> Moved:
         return WRITING[state.step](state, world, incoming.text)
     if incoming.kind != "text":
         return unreadable.only_text(state, world)
+    at_desk = desk.written(state, world, incoming.text)
+    if at_desk is not None:
+        return at_desk
     return _read(state, world, incoming.text) if world.found else unreadable.empty(state, world)
 
 
@@ -164,8 +177,10 @@ def _read(state: State, world: World, text: str) -> Moved:
     agreed = None if state.step in WRITING else staff.decision(state, world, text)
     if agreed:
         return agreed
+    if form_answers.plainly_answered(state, world, text):
+        return form_answers.said(state, world, text)
     if world.found and world.found.kind == "urgent":
-        return form.hold(*urgent.urgent(state, world), world, text)
+        return form_answers.hold(*urgent.urgent(state, world), world, text)
     step = WRITING.get(state.step, search.answer)
     return _with_alert(*step(state, world, text), world)
 

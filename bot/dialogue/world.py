@@ -19,6 +19,8 @@ class Person:
     stopped: bool = False
     known: bool = True
     code: str = ""
+    # A member of the staff at their desk: may answer people's questions in this chat.
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class World:
     found: Found | None = None
     # Where the public pages are for this person; None where nothing they could open leads there.
     base_url: str | None = None
+    # The code of the question whose notice the message is a reply to, at the desk.
+    replied_to: str | None = None
 
     @property
     def language(self) -> Language:

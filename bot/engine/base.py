@@ -1,6 +1,36 @@
-"""What sending needs of an engine: one rate for a whole channel, however many processes send on it."""
+"""What sending needs of an engine: work that is spread over whoever is there, and one rate for a whole channel."""
 
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol
+
+from sqlalchemy import Connection
+
+Handler = Callable[[int], Awaitable[None]]
+
+
+class Engine(Protocol):
+    """Calls a handler with a number, on some process, some time, perhaps more than once: never the truth, only a hint.
+
+    The handler reads from the ledger what is to do, so a repeat is harmless; and a sweep kicks again
+    whatever is unfinished, so a loss is too.
+    """
+
+    def on(self, job: str, handler: Handler) -> None:
+        """Work named `job` is done by `handler` in this process. Before `run`."""
+        ...
+
+    def kick(self, connection: Connection, job: str, numbers: Sequence[int]) -> None:
+        """These are to be worked on once the transaction of `connection` has committed."""
+        ...
+
+    def fence(self, number: int) -> AbstractAsyncContextManager[bool]:
+        """Within the block nobody else works on `number`, on any process; False when somebody else does."""
+        ...
+
+    async def run(self) -> None:
+        """Work until cancelled; what is under way then gets to its end."""
+        ...
 
 
 class ChannelRate(Protocol):

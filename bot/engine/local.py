@@ -1,10 +1,74 @@
-"""The engine of one process: its rate is a number in memory."""
+"""The engine of one process: its work is a queue in memory, its rate a number in memory."""
 
 import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Final
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.engine.base import Handler
 
 # A loop that wakes late may make up for this much (seconds); more would be a burst at the platform.
 CATCH_UP: Final = 0.02
+# Of one kind of work so much goes on at once: the next piece begins while the last answers of one come in.
+AT_ONCE: Final = 2
+
+_log = structlog.get_logger(__name__)
+
+
+class LocalEngine:
+    """Work in this one process. Nothing is kept: after a restart the sweep kicks what is unfinished."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, Handler] = {}
+        self._queues: dict[str, asyncio.Queue[int]] = {}
+        self._known: set[tuple[str, int]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def on(self, job: str, handler: Handler) -> None:
+        """Work named `job` is done by `handler`."""
+        self._handlers[job] = handler
+        self._queues[job] = asyncio.Queue()
+
+    def kick(self, _connection: Connection, job: str, numbers: Sequence[int]) -> None:
+        """Queue the numbers that are not queued or under way. From any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._enqueue, job, tuple(numbers))
+
+    @asynccontextmanager
+    async def fence(self, _number: int) -> AsyncIterator[bool]:
+        """Nobody else is there: one process holds the ledger, and it never works on one number twice at once."""
+        yield True
+
+    async def run(self) -> None:
+        """Work until cancelled; what is under way then gets to its end."""
+        self._loop = asyncio.get_running_loop()
+        workers = [asyncio.create_task(self._work(job)) for job in self._handlers for _ in range(AT_ONCE)]
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            self._loop = None
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+
+    def _enqueue(self, job: str, numbers: Sequence[int]) -> None:
+        for number in numbers:
+            if (job, number) not in self._known:
+                self._known.add((job, number))
+                self._queues[job].put_nowait(number)
+
+    async def _work(self, job: str) -> None:
+        while True:
+            number = await self._queues[job].get()
+            try:
+                await self._handlers[job](number)
+            except Exception as error:  # noqa: BLE001 - the sweep kicks it again; the others must go on
+                _log.error("work broke off and will be tried again", job=job, error=type(error).__name__)
+            finally:
+                self._known.discard((job, number))
 
 
 class LocalRate:

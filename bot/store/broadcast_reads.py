@@ -145,7 +145,7 @@ def count(connection: Connection, segment: Segment, rules: Rules, now: datetime)
 
 
 def _channels(segment: Segment) -> tuple[str, ...]:
-    wanted = CHANNELS
+    wanted: tuple[str, ...] = CHANNELS
     for condition in segment.of("channel"):
         wanted = tuple(channel for channel in wanted if (channel in condition.values) != condition.unless)
     return wanted
@@ -259,7 +259,7 @@ def progress(connection: Connection, broadcast_id: int) -> dict[tuple[str, str],
     return {(row.channel, row.state): row.people for row in rows}
 
 
-def report(connection: Connection, broadcast_id: int, after: int, most: int) -> Sequence[Row[Any]]:
+def report(connection: Connection, broadcast_id: int, after: int, most: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """At most `most` recipients with ids above `after`: the person's code, and what became of it."""
     reached = case((and_(recipient.c.state == "sent", outgoing.c.state == "sent"), "delivered"), else_=recipient.c.state)
     return connection.execute(

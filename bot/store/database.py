@@ -25,6 +25,9 @@ Work = Callable[[Connection], T]
 
 BATCH: Final = 128  # pieces of work a transaction; a longer one would keep the first of them waiting
 BATCH_POSTGRES: Final = 50  # beyond 64 savepoints Postgres spills its subtransaction cache
+LOCK_TIMEOUT: Final = 200  # milliseconds a turn waits for a row that another Postgres process holds
+LOCK_TRIES: Final = 20  # times such a turn is tried; each but the first has a transaction of its own
+LOCK_STATES: Final = ("55P03", "40P01", "40001")  # lock not available, deadlock, serialisation: postgresql.org/docs/current/errcodes-appendix.html
 BUSY_TIMEOUT: Final = 5000  # milliseconds another process may hold the write lock
 
 
@@ -64,6 +67,15 @@ class Ledger:
         """A connection that sees one consistent state and writes nothing."""
         with self.read_engine.connect() as connection:
             yield connection
+
+    def fold(self) -> None:
+        """What was erased is in no journal any more: on SQLite it is folded into the file and cut to nothing."""
+        if self.is_sqlite:
+            connection = self.write_engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                connection.close()
 
     def close(self) -> None:
         """Give all connections back; on SQLite the journal is folded into the file."""
@@ -145,15 +157,24 @@ class Writer:
             jobs.append(job)
         return jobs, False
 
-    def _commit(self, jobs: list[_Job]) -> None:
+    def _commit(self, jobs: list[_Job], tries: int = LOCK_TRIES) -> None:
         try:
             with self._ledger.writing() as connection:
+                if not self._ledger.is_sqlite:
+                    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT}")
                 results = [self._attempt(connection, job.work) for job in jobs]
         except Exception as error:  # noqa: BLE001 - whatever broke the commit, each job must hear of its own fate
             self._after_failed_commit(jobs, error)
             return
+        busy = []
         for job, result in zip(jobs, results, strict=True):
-            _settle(job.future, result)
+            if tries > 1 and isinstance(result, _Failure) and _is_lock(result.error):
+                busy.append(job)
+            else:
+                _settle(job.future, result)
+        # Alone, and with the locks of the batch given back, a piece of work gets what it waited for.
+        for job in busy:
+            self._commit([job], tries - 1)
 
     def _attempt(self, connection: Connection, work: Work[Any]) -> Any:
         try:
@@ -189,6 +210,11 @@ def _settle(future: Future[Any], result: Any) -> None:
         future.set_exception(result.error)
     else:
         future.set_result(result)
+
+
+def _is_lock(error: Exception) -> bool:
+    """Whether another process held a row too long, or each waited for the other: trying again helps."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in LOCK_STATES
 
 
 def _is_ledger_wide(error: DBAPIError) -> bool:

@@ -129,7 +129,7 @@ def opinions(connection: Connection, gathering_id: int) -> dict[tuple[str, str],
     """How often each answer to each question was given after this gathering."""
     columns = (opinion.c.question, opinion.c.answer, opinion.c.count)
     rows = connection.execute(select(*columns).where(opinion.c.gathering_id == gathering_id))
-    return {(question, answer): count for question, answer, count in rows.tuples()}
+    return {(question, answer): count for question, answer, count in rows}
 
 
 def last_address(connection: Connection, person_id: int, otherwise: int) -> int:
@@ -165,7 +165,7 @@ def _seats(connection: Connection, ids: Iterable[int]) -> dict[int, tuple[int, i
     rows = connection.execute(
         select(party.c.gathering_id, _held, _queue).where(party.c.gathering_id.in_(ids)).group_by(party.c.gathering_id)
     )
-    return {name: (held, queue) for name, held, queue in rows.tuples()}
+    return {name: (held, queue) for name, held, queue in rows}
 
 
 def _gathering(row: Row[Any], told: Mapping[str, Told], points: tuple[Point, ...], held: int, queue: int) -> Gathering:

@@ -568,3 +568,40 @@ tally = Table(
     Column("category", String(30), primary_key=True),
     Column("count", Integer, nullable=False),
 )
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("email", String(120), nullable=False, unique=True),
+    Column("role", String(16), nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("removed_at", Moment),
+    # The local day of the last morning note, as YYYY-MM-DD.
+    Column("noted_on", String(10)),
+)
+
+# The chats in which a member of the staff works. The address is also an ordinary person's.
+staff_chat = Table(
+    "staff_chat",
+    metadata,
+    Column("address_id", BigId, ForeignKey("address.id", ondelete="CASCADE"), primary_key=True),
+    Column("staff_id", BigId, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("linked_at", Moment, nullable=False),
+)
+
+staff_code = Table(
+    "staff_code",
+    metadata,
+    Column("key", String(44), primary_key=True),
+    Column("staff_id", BigId, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("expires_at", Moment, nullable=False),
+)
+
+# Which message told which member of the staff of which question: a reply to it is the answer.
+question_notice = Table(
+    "question_notice",
+    metadata,
+    Column("outgoing_id", BigId, ForeignKey("outgoing.id", ondelete="CASCADE"), primary_key=True),
+    Column("question_id", BigId, ForeignKey("question.id", ondelete="CASCADE"), nullable=False, index=True),
+)

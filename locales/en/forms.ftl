@@ -135,6 +135,7 @@ data-links = Your data is ready. Each button works once, within the next 15 minu
 data-sent = I am sending you your data in two files: one to read, the other for a computer.
 data-html = Open to read
 data-json = Download for a computer
+data-gone = This link has been used already or is too old. Write “my data” in the chat and you will get a new one.
 data-page-title = Your data
 data-page-person = About you
 data-page-registrations = Registrations

@@ -135,6 +135,7 @@ data-links = Të dhënat tuaja janë gati. Secili buton punon një herë, në 15
 data-sent = Po ju dërgoj të dhënat tuaja në dy skedarë: njëri për lexim, tjetri për kompjuter.
 data-html = Hape për lexim
 data-json = Shkarkoje për kompjuter
+data-gone = Kjo lidhje është përdorur tashmë ose i ka kaluar koha. Shkruani në bisedë “të dhënat e mia” dhe do të merrni një të re.
 data-page-title = Të dhënat tuaja
 data-page-person = Për ju
 data-page-registrations = Regjistrimet

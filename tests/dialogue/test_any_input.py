@@ -1,6 +1,5 @@
 """Whatever a person, an old keyboard or a forger sends, in whatever order: an answer, never a fault."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -63,14 +62,11 @@ def message(kind: str, what: str) -> Incoming:
     return Incoming("any", "1", "1", kind, NOW, choice=what or None, hint="sr")  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, repr=False)
 class Stage:
-    """The real content and search. Without a repr: hypothesis would print the whole library."""
+    """The real content and search. No dataclass: of one, hypothesis would print the whole library."""
 
-    library: Library
-    texts: Texts
-    index: Index
-    zone: ZoneInfo
+    def __init__(self, library: Library, texts: Texts, index: Index, zone: ZoneInfo) -> None:
+        self.library, self.texts, self.index, self.zone = library, texts, index, zone
 
     def world(self, incoming: Incoming, person: Person) -> World:
         text = readable(incoming.text)

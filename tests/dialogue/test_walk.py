@@ -192,3 +192,11 @@ def test_every_interface_string_is_told_whole_in_its_own_script(language: Langua
             assert not CYRILLIC.search(told), name
         if language == "sr-Cyrl" and not name.startswith(("command-", "language-offer-")):
             assert CYRILLIC.search(re.sub(r"Viber|Telegram|STOP|START|Messenger", "", told)) or not re.search(r"[a-z]{4}", told), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_is_offered_in_its_own_writing(language: Language, walks: dict[Language, Walk], texts: Texts) -> None:
+    """Who reads only Cyrillic must find the Cyrillic button in a Latin message."""
+    offered = {button.choice: button.label for said in walks[language].places for button in said.say.buttons if (button.choice or "").startswith("language_")}
+    assert offered == {f"language_{other}": texts[other](f"language-offer-{other}") for other in LANGUAGES}
+    assert offered["language_sr-Cyrl"] == "Ћирилица"

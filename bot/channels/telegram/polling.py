@@ -53,6 +53,7 @@ class Poller:
                 continue
             self._line.well()
             # Telegram has forgotten those up to `after`; asking for higher ones only would miss a new numbering.
+            self._after = None
             if await self._hand_over(fetched):
                 self._pauses.forget()
             else:

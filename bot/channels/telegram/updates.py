@@ -81,6 +81,10 @@ class _Location(msgspec.Struct):
     longitude: float
 
 
+class _RepliedTo(msgspec.Struct):
+    message_id: Id
+
+
 class _Message(msgspec.Struct):
     message_id: Id
     chat: _Chat
@@ -90,6 +94,7 @@ class _Message(msgspec.Struct):
     caption: str | None = None
     contact: _Contact | None = None
     location: _Location | None = None
+    reply_to_message: _RepliedTo | None = None
 
 
 class _Callback(msgspec.Struct):
@@ -242,7 +247,9 @@ def _message(message: _Message, message_id: str, body: bytes, now: datetime) -> 
     kind, text, choice = _content(message)
     if kind == "media" and any(_SERVICE.fullmatch(name) for name in _keys(body, "message")):
         return Ignored("a service message")
-    return Said(replace(_incoming(chat, message_id, kind, now, sender), text=text, choice=choice))
+    reply_to = str(message.reply_to_message.message_id) if message.reply_to_message else None
+    incoming = _incoming(chat, message_id, kind, now, sender)
+    return Said(replace(incoming, text=text, choice=choice, reply_to=reply_to))
 
 
 def _content(message: _Message) -> tuple[Kind, str, str | None]:

@@ -14,7 +14,8 @@ from bot.channels.base import Limits
 from bot.messages import Button
 
 # 7000 characters, 12 rows in portrait of at most 2 buttons. https://developers.viber.com/docs/faq/
-LIMITS: Final = Limits(text=7000, buttons=24, label=60)
+# A broadcast has at most 300 receivers. https://developers.viber.com/docs/api/rest-bot-api/#broadcast-message
+LIMITS: Final = Limits(text=7000, buttons=24, label=60, together=300)
 MIN_API_VERSION: Final = 1
 SENDER_LIMIT: Final = 28
 

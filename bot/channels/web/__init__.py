@@ -25,7 +25,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from bot import clock
 from bot.channels.base import Limits, Receive
 from bot.languages import from_tag
-from bot.messages import Fetched, Incoming, Language
+from bot.messages import Fetched, Incoming, Language, Outgoing
 
 STATIC: Final = Path(__file__).parent / "static"
 FRAME_LIMIT: Final = 256 * 1024  # bytes: far more than anybody types, far less than would hurt
@@ -69,6 +69,7 @@ class WebChannel:
         self._sentence = sentence
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._open: set[WebSocket] = set()
+        self._at: defaultdict[str, set[WebSocket]] = defaultdict(set)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -94,6 +95,16 @@ class WebChannel:
         for event in self._waiting.get(address, ()):
             event.set()
 
+    async def farewell(self, address: str, message: Outgoing) -> None:
+        """The last words to a person who is forgotten: their open chats show them, delete their key and begin anew."""
+        now = clock.now()
+        last = Fetched(int(now.timestamp() * 1000), message.text, message.language, message.buttons, now)
+        for socket in list(self._at.get(address, ())):
+            with suppress(WebSocketDisconnect, RuntimeError):
+                await _send(socket, _frame(last))
+                await _send(socket, {"key": None})
+                await socket.close(1012)
+
     async def _chat(self, socket: WebSocket) -> None:
         await socket.accept()
         self._open.add(socket)
@@ -117,6 +128,7 @@ class WebChannel:
         event = asyncio.Event()
         event.set()
         self._waiting[address].add(event)
+        self._at[address].add(socket)
         cursor = hello.seen if hello.seen and key == hello.hello else 0
         pusher = asyncio.create_task(self._push(socket, address, cursor, event))
         try:
@@ -124,6 +136,9 @@ class WebChannel:
         finally:
             pusher.cancel()
             self._waiting[address].discard(event)
+            self._at[address].discard(socket)
+            if not self._at[address]:
+                del self._at[address]
             if not self._waiting[address]:
                 del self._waiting[address]
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.dialogue.effects import Effect, Say, SetLanguage
 from bot.dialogue.state import State
-from bot.dialogue.steps import answer, form, gatherings, menu, search, staff
+from bot.dialogue.steps import answer, filling, form_moves, gatherings, menu, search, staff
 from bot.dialogue.wording import offer
 from bot.dialogue.world import World
 from bot.languages import is_language
@@ -22,8 +22,8 @@ def language(state: State, world: World, about: str) -> tuple[State, tuple[Effec
 
 
 def _same_place(state: State, world: World) -> tuple[State, tuple[Effect, ...]]:
-    if state.step == form.STEP:
-        return form.resume(state, world, "")
+    if state.step == filling.STEP:
+        return form_moves.resume(state, world, "")
     if state.step in ("question", "agree"):
         return staff.staff(state, world, "new" if state.step == "question" else "")
     if state.errand is not None:

@@ -6,9 +6,20 @@ from bot.dialogue import form_wording
 from bot.dialogue.choices import payload
 from bot.dialogue.draft import Draft
 from bot.dialogue.effects import Effect, Say
-from bot.dialogue.registration_effects import ListMine, Look, Looked, Mine, MyRow, NotYours, SetContact, Withdraw, Withdrawn
+from bot.dialogue.registration_effects import (
+    ListMine,
+    Look,
+    Looked,
+    Mine,
+    MyRow,
+    NotYours,
+    SetContact,
+    Withdraw,
+    Withdrawn,
+)
 from bot.dialogue.state import State
-from bot.dialogue.steps import form as form_step
+from bot.dialogue.steps import form_moves
+from bot.dialogue.steps.filling import spelled
 from bot.dialogue.wording import button
 from bot.dialogue.world import World
 from bot.messages import Button
@@ -27,13 +38,13 @@ def listed(state: State, world: World, outcome: Mine) -> Moved:
     if not outcome.rows:
         return state, (Say(words("mine-none"), (button(words, "button-forms", "forms"), button(words, "button-menu", "menu"))),)
     lines = "\n".join(f"- {_line(row, world)}" for row in outcome.rows)
-    buttons = tuple(Button(form_step.spelled(row.code), payload("reg", row.code)) for row in outcome.rows)
+    buttons = tuple(Button(spelled(row.code), payload("reg", row.code)) for row in outcome.rows)
     return state, (Say(f"{words('mine-title')}\n\n{lines}", (*buttons, button(words, "button-menu", "menu"))),)
 
 
 def _line(row: MyRow, world: World) -> str:
     family = f" ({world.words('mine-family')})" if row.family else ""
-    return f"**{form_step.spelled(row.code)}** · {_title(row.form, world)}{family} · {world.words(f'status-{row.status}')}"
+    return f"**{spelled(row.code)}** · {_title(row.form, world)}{family} · {world.words(f'status-{row.status}')}"
 
 
 def _title(form: str, world: World) -> str:
@@ -59,14 +70,14 @@ def looked(state: State, world: World, outcome: Looked) -> Moved:
     form = world.library.forms.get(outcome.form)
     if outcome.change and form and outcome.answers is not None:
         draft = Draft(form.id, "", "summary", outcome.whom, answers=dict(outcome.answers), changing=outcome.code)
-        return form_step.resume(replace(state, draft=replace(draft, hash=form.hash)), world, "")
+        return form_moves.resume(replace(state, draft=replace(draft, hash=form.hash)), world, "")
     return state, (Say("\n\n".join(_told(outcome, world)), _ways(outcome, world), sensitive=True),)
 
 
 def _told(outcome: Looked, world: World) -> list[str]:
     words = world.words
     form = world.library.forms.get(outcome.form)
-    values = {"code": form_step.spelled(outcome.code), "form": _title(outcome.form, world)}
+    values = {"code": spelled(outcome.code), "form": _title(outcome.form, world)}
     parts = [words("mine-one", values), words("mine-status", {"status": words(f"status-{outcome.status}"), "day": words.day(outcome.on)})]
     if outcome.reason:
         parts.append(words("mine-reason", {"reason": outcome.reason}))
@@ -95,7 +106,7 @@ def ask_withdraw(state: State, world: World, about: str) -> Moved:
     """Withdrawing is asked once: it erases the answers."""
     words = world.words
     buttons = (Button(words("mine-withdraw-yes"), payload("regwithdrawyes", about)), Button(words("mine-withdraw-no"), payload("reg", about)))
-    return state.at(), (Say(words("mine-withdraw-sure", {"code": form_step.spelled(about)}), buttons),)
+    return state.at(), (Say(words("mine-withdraw-sure", {"code": spelled(about)}), buttons),)
 
 
 def withdraw(state: State, _world: World, about: str) -> Moved:
@@ -105,7 +116,7 @@ def withdraw(state: State, _world: World, about: str) -> Moved:
 
 def withdrawn(state: State, world: World, outcome: Withdrawn) -> Moved:
     """Done: the answers are erased, the consent is over."""
-    told = world.words("mine-withdrawn", {"code": form_step.spelled(outcome.code)})
+    told = world.words("mine-withdrawn", {"code": spelled(outcome.code)})
     return state, (Say(told, (button(world.words, "button-mine", "mine"), button(world.words, "button-menu", "menu"))),)
 
 

@@ -6,7 +6,16 @@ from typing import Final
 
 from bot.dialogue.effects import Effect, Say
 from bot.dialogue.registration_effects import (
-    DataGiven, Forget, GiveData, LinkCode, Linked, LinkLocked, MakeLinkCode, NotLinked, RedeemCode, Unlink,
+    DataGiven,
+    Forget,
+    GiveData,
+    LinkCode,
+    Linked,
+    LinkLocked,
+    MakeLinkCode,
+    NotLinked,
+    RedeemCode,
+    Unlink,
 )  # fmt: skip
 from bot.dialogue.state import State
 from bot.dialogue.steps import search
@@ -31,15 +40,16 @@ def data(state: State, world: World, _about: str) -> Moved:
     return state.at(), (Say(words("data-title"), buttons),)
 
 
-def file(state: State, _world: World, _about: str) -> Moved:
+def file(state: State, world: World, _about: str) -> Moved:
     """Everything that is kept, as a file."""
-    return state.at(), (GiveData(),)
+    return state.at(), (GiveData(links=world.base_url is not None),)
 
 
 def given(state: State, world: World, outcome: DataGiven) -> Moved:
     """The files, and a word about shared telephones."""
     words = world.words
-    links = (Button(words("data-html"), url=outcome.html), Button(words("data-json"), url=outcome.json)) if outcome.html else ()
+    kinds = (("data-html", outcome.html), ("data-json", outcome.json))
+    links = tuple(Button(words(name), url=f"{world.base_url or ''}/files/{token}") for name, token in kinds if token)
     told = words("data-links" if links else "data-sent")
     return state, (Say(f"{told}\n\n{words('form-shared-phone')}", (*links, button(words, "button-menu", "menu"))),)
 
@@ -78,7 +88,7 @@ def link(state: State, world: World, about: str) -> Moved:
 
 def code(state: State, world: World, outcome: LinkCode) -> Moved:
     """The code, and how long it holds."""
-    values = {"code": f"{outcome.code[:4]} {outcome.code[4:]}", "minutes": outcome.minutes}
+    values: dict[str, str | int] = {"code": f"{outcome.code[:4]} {outcome.code[4:]}", "minutes": outcome.minutes}
     return state, (Say(world.words("link-code", values), (button(world.words, "button-menu", "menu"),), sensitive=True),)
 
 

@@ -1,0 +1,108 @@
+"""The end of a form: the summary looked over, consent given, the registration sent, its receipt."""
+
+from dataclasses import replace
+
+from bot.dialogue import form_wording
+from bot.dialogue.choices import payload
+from bot.dialogue.draft import applicable, first_open, given
+from bot.dialogue.effects import Say
+from bot.dialogue.form_wording import CONTACT, DATA
+from bot.dialogue.registration_effects import AlreadyRegistered, FormShut, Register, Registered
+from bot.dialogue.state import State
+from bot.dialogue.steps import menu
+from bot.dialogue.steps.filling import Here, Moved, onward, show, spelled
+from bot.dialogue.wording import button
+from bot.dialogue.world import World
+from bot.forms import NO, YES
+from bot.messages import Button
+
+
+def edit(here: Here, about: str) -> Moved:
+    """Change one answer: which, or this one."""
+    names = [each.id for each in applicable(here.form, here.draft.answers)]
+    if about in names:
+        return show(here.at(here.draft.asking(about)))
+    return here.state, (form_wording.edit_choice(here.form, here.draft, here.world),)
+
+
+def send(here: Here, _about: str) -> Moved:
+    if here.draft.stage != "summary" or first_open(here.form, here.draft):
+        return onward(here)
+    return show(here.at(replace(here.draft, stage="consent")))
+
+
+def agree(here: Here, about: str) -> Moved:
+    """Consent to the data: without it nothing is sent."""
+    if here.draft.stage != "consent" or about not in (YES, NO):
+        return show(here)
+    if about == NO:
+        here = here.at(replace(here.draft, stage="summary"))
+        buttons = (button(here.world.words, "form-to-summary", "formresume"), button(here.world.words, "form-drop", "formdrop"))
+        return here.state, (Say(here.world.words("form-no-consent"), buttons),)
+    if _anonymous(here):
+        return _register(here, contact=False)
+    return show(here.at(replace(here.draft, stage="contact")))
+
+
+def _anonymous(here: Here) -> bool:
+    field = here.form.head.anonymous
+    return bool(field) and here.draft.answers.get(field) == YES
+
+
+def contact(here: Here, about: str) -> Moved:
+    if here.draft.stage != "contact" or about not in (YES, NO):
+        return show(here)
+    return _register(here, contact=about == YES)
+
+
+def _register(here: Here, *, contact: bool) -> Moved:
+    answers = given(here.form, here.draft)
+    agreed = [each.id for each in here.form.fields if each.kind == "consent" and answers.get(each.id) == YES and each.id != here.form.head.anonymous]
+    purposes = (DATA, *([CONTACT] if contact else []), *agreed)
+    return here.state, (Register(here.form.id, here.draft.whom, answers, purposes, here.draft.changing),)
+
+
+def registered(state: State, world: World, outcome: Registered) -> Moved:
+    """The receipt: a code that can be read out on the telephone."""
+    words = world.words
+    form = world.library.forms.get(state.draft.form) if state.draft else None
+    title = form.title(world.language) if form else ""
+    name = "form-saved" if outcome.changed else "form-receipt"
+    parts = [words(name, {"code": spelled(outcome.code), "form": title})]
+    hidden = bool(form and state.draft and form.head.anonymous and state.draft.answers.get(form.head.anonymous) == YES)
+    parts.append(words("form-receipt-anonymous" if hidden else "form-receipt-next"))
+    if not hidden:
+        parts.append(words("form-shared-phone"))
+    buttons = (button(words, "button-mine", "mine"), button(words, "button-menu", "menu"))
+    return replace(state, step="search", draft=None), (Say("\n\n".join(parts), buttons[1:] if hidden else buttons),)
+
+
+def already(state: State, world: World, outcome: AlreadyRegistered) -> Moved:
+    """There is one for the same person: these answers may take its place."""
+    words = world.words
+    buttons = (
+        Button(words("form-replace"), payload("formover", outcome.code)),
+        Button(words("form-see"), payload("reg", outcome.code)),
+        button(words, "form-drop", "formdrop"),
+    )
+    return state, (Say(words("form-already", {"code": spelled(outcome.code)}), buttons),)
+
+
+def over(here: Here, about: str) -> Moved:
+    return show(here.at(replace(here.draft, changing=about, stage="summary", asked="")))
+
+
+def shut(state: State, world: World, _outcome: FormShut) -> Moved:
+    """The form was closed before it was sent: what was given stays."""
+    form = world.library.forms.get(state.draft.form) if state.draft else None
+    if form is None or state.draft is None:
+        return menu.old_choice(state, world)
+    return close(Here(state, world, replace(state.draft, stage="summary"), form), keep=True)
+
+
+def close(here: Here, *, keep: bool) -> Moved:
+    state = replace(here.state, step="search", draft=here.draft if keep else None)
+    says = here.form.words[here.world.language].says
+    kept = [here.world.words("form-kept-draft")] if keep else []
+    text = "\n\n".join((f"**{says['title']}**", says["closed"], *kept))
+    return state, (Say(text, (button(here.world.words, "button-staff", "staff"), button(here.world.words, "button-menu", "menu"))),)
