@@ -34,9 +34,10 @@ check: .venv/test ## lint, types, import rules, content
 bench: .venv/test ## run the benchmarks
 	$(BIN)/python -m benchmarks
 
-lock: .venv/test ## renew the lock files (needs uv)
+lock: .venv/test ## renew the lock files
+	$(BIN)/pip install -q --disable-pip-version-check uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -o requirements.lock pyproject.toml requirements-build.in
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra test -c requirements.lock -o requirements-test.lock pyproject.toml requirements-build.in
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra test --extra bench -c requirements.lock -o requirements-test.lock pyproject.toml requirements-build.in
 
 clean:           ## remove what was installed (never the ledger in var/)
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -21,18 +21,21 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from bot import clock, platforms, settings
 from bot.actions import content, outgoing
+from bot.actions import files as person_files
 from bot.catalogue import Catalogue, refuse_errors
 from bot.channels.base import Channel, SendingChannel
 from bot.channels.telegram.api import Sender as TelegramRequests
 from bot.channels.web import FRAME_LIMIT, WebChannel
 from bot.engine.local import LocalRate
+from bot.file_pages import FilePages
 from bot.gathering_pages import GatheringPages
-from bot.inbox import DEFAULT_LANGUAGE, Inbox, Wake
+from bot.inbox import DEFAULT_LANGUAGE, Farewell, Inbox, Wake
 from bot.jobs import Clockwork, sweeps
+from bot.last_words import LastWords
 from bot.library import files_below, read
 from bot.logs import configure_logging
 from bot.measures import Measures
-from bot.messages import Fetched, Language
+from bot.messages import Attachment, Fetched, Language
 from bot.outbox import Outbox
 from bot.pages import Pages, SafeHeaders
 from bot.platforms import split_for
@@ -97,7 +100,7 @@ def prepare(parts: Parts) -> None:
     parts.catalogue.load()
 
 
-def build_inbox(parts: Parts, wake: Wake) -> Inbox:
+def build_inbox(parts: Parts, wake: Wake, farewell: Farewell | None = None) -> Inbox:
     """The inbox over these parts."""
     return Inbox(
         writer=parts.writer,
@@ -109,6 +112,7 @@ def build_inbox(parts: Parts, wake: Wake) -> Inbox:
         wake=wake,
         measures=parts.measures,
         public_url=parts.settings.public_url,
+        farewell=farewell,
     )
 
 
@@ -117,7 +121,7 @@ class Service:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self.inbox = build_inbox(parts, self._wake)
+        self.inbox = build_inbox(parts, self._wake, lambda *words: self.last_words.say(*words))
         self.web = WebChannel(
             receive=self.inbox.receive,
             pull=self._pull,
@@ -126,6 +130,8 @@ class Service:
             sentence=self._sentence,
         )
         self.sending = platforms.build(parts.settings, parts.secret, parts.texts, self._doors(), _load_telegram)
+        self.last_words = LastWords(parts.ledger, parts.settings.folder, self.web, self.sending)
+        self.file_pages = FilePages(take=self._take_file, texts=parts.texts)
         self.outboxes = {channel.name: self._outbox(channel) for channel in self.sending}
         self.clockwork = Clockwork(parts.ledger, parts.writer, sweeps(parts.texts, parts.settings.zone), parts.measures)
         self.gathering_pages = GatheringPages(
@@ -145,7 +151,7 @@ class Service:
         channels: list[Channel] = [*self.sending, self.web]
         routes = [route for channel in channels for route in channel.routes()]
         return Starlette(
-            routes=[*self.pages.routes(), *self.gathering_pages.routes(), *routes],
+            routes=[*self.pages.routes(), *self.gathering_pages.routes(), *self.file_pages.routes(), *routes],
             middleware=[Middleware(SafeHeaders), Middleware(GZipMiddleware, minimum_size=600)],
             lifespan=self._life,
         )
@@ -231,6 +237,10 @@ class Service:
     def _pushed(self, rows: list[int]) -> None:
         now = clock.now()
         self._parts.writer.submit(lambda connection: outgoing.mark_sent(connection, rows, now))
+
+    async def _take_file(self, token: str) -> Attachment | None:
+        take = partial(person_files.take, vault=self._parts.vault, token=token, now=clock.now())
+        return await self._parts.writer.write(take)
 
     def _sentence(self, language: Language | None) -> str:
         return self._parts.texts[language or DEFAULT_LANGUAGE]("channel-frame")

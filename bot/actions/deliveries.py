@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, bindparam, case, func, insert, literal, 
 from bot.actions.delivery import Result
 from bot.messages import LANES, Language, Outgoing
 from bot.store import broadcast_reads as reads
-from bot.store.broadcast_reads import Broadcast, Rules
+from bot.store.broadcast_reads import Rules
 from bot.store.tables import address, broadcast, outgoing, person, recipient, slice_
 
 Standing = Literal["go", "halted", "lost"]

@@ -130,6 +130,8 @@ def _content(vault: Vault, sent: Application, now: datetime) -> dict[str, Any]:
     return {
         "answers": vault.seal(msgspec.json.encode(dict(sent.answers)).decode()),
         "phone": vault.hash("phone", str(phone)) if phone else "",
+        "origin": str(sent.answers.get("origin") or ""),
+        "residence": str(sent.answers.get("residence") or ""),
         "form_hash": sent.form.hash,
         "language": sent.language,
         "changed_at": now,
@@ -193,7 +195,7 @@ def withdraw(connection: Connection, person_id: int, code: str, now: datetime) -
     found = reads.by_code(connection, code, person_id)
     if found is None:
         return False
-    values = {"status": "withdrawn", "answers": None, "phone": "", "subject": "", "changed_at": now}
+    values = {"status": "withdrawn", "answers": None, "phone": "", "origin": "", "residence": "", "subject": "", "changed_at": now}
     connection.execute(update(registration).where(registration.c.id == found.id).values(values))
     connection.execute(update(registration_history).where(registration_history.c.registration_id == found.id).values(note=None))
     connection.execute(update(referral).where(referral.c.registration_id == found.id).values(note=None))

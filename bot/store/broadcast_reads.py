@@ -6,7 +6,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, false, func, literal, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from bot import office
 from bot.composing import Composition, Target
@@ -14,9 +29,24 @@ from bot.messages import Language
 from bot.office import Office
 from bot.segments import CHANNELS, Condition, Segment, from_json
 from bot.store.tables import (
-    address, broadcast, broadcast_text, content_version, follow, gathering, outgoing, party, person, recipient, served, setting, slice_,
+    address,
+    broadcast,
+    broadcast_text,
+    consent,
+    content_version,
+    follow,
+    gathering,
+    outgoing,
+    party,
+    person,
+    recipient,
+    registration,
+    served,
+    setting,
+    slice_,
 )  # fmt: skip
 
+CONTACT: Final = "contact"  # the purpose of the consent to be contacted about a registration
 CAP_SPAN: Final = timedelta(days=7)
 OVER: Final = ("stopped", "done")
 SUCCESS: Final = ("sent", "delivered", "seen")
@@ -121,7 +151,7 @@ def candidates(segment: Segment, rules: Rules, now: datetime, *, between: tuple[
     best = mine.where(address.c.blocked_at.is_(None), address.c.channel.in_(reach)).scalar_subquery()
     any_at_all = mine.where(address.c.channel.in_(wanted)).scalar_subquery()
     to = address.alias("recipient_address")
-    reason = _reason(to, rules, now)
+    reason = _reason(to, segment, rules, now)
     costs = and_(to.c.channel == "viber", or_(to.c.session_expires_at.is_(None), to.c.session_expires_at <= now))
     rows = (
         select(
@@ -151,7 +181,7 @@ def _channels(segment: Segment) -> tuple[str, ...]:
     return wanted
 
 
-def _reason(to: Any, rules: Rules, now: datetime) -> ColumnElement[str]:
+def _reason(to: Any, segment: Segment, rules: Rules, now: datetime) -> ColumnElement[str]:
     """Why a person gets nothing; the first reason that holds."""
     had = (
         select(func.count())
@@ -164,6 +194,7 @@ def _reason(to: Any, rules: Rules, now: datetime) -> ColumnElement[str]:
         (person.c.stopped_at.is_not(None), "stopped"),
         (to.c.channel.not_in(rules.channels), "no_channel"),
         (to.c.blocked_at.is_not(None), "blocked"),
+        (not_(_may_contact(segment)), "no_consent"),
         (person.c.language.in_(rules.left_out), "no_language"),
         (had >= rules.cap if rules.cap else false(), "cap"),
         else_=literal(""),
@@ -212,8 +243,26 @@ def _has_read(value: str) -> ColumnElement[bool]:
     return exists().where(served.c.person_id == person.c.id, served.c.article == article, served.c.at < published.scalar_subquery())
 
 
-def _registered(_field: str, _values: Sequence[str]) -> ColumnElement[bool]:
-    return false()
+def _registered(field: str, values: Sequence[str]) -> ColumnElement[bool]:
+    return exists().where(registration.c.person_id == person.c.id, registration.c.status != "withdrawn", _about(field, values))
+
+
+def _about(field: str, values: Sequence[str]) -> ColumnElement[bool]:
+    """Which registrations a condition speaks of."""
+    if field in ("origin", "residence"):
+        return registration.c[field].in_(values)
+    pairs = [value.partition(":") for value in values]
+    return or_(*(and_(registration.c.form == form, registration.c.status == status if status else true()) for form, _, status in pairs))
+
+
+def _may_contact(segment: Segment) -> ColumnElement[bool]:
+    """Whoever is meant because of a registration has agreed to be contacted about it."""
+    asked = [c for c in segment.conditions if c.field in ("origin", "residence", "form") and not c.unless]
+    agreed = exists().where(
+        registration.c.person_id == person.c.id, consent.c.registration_id == registration.c.id,
+        consent.c.purpose == CONTACT, consent.c.withdrawn_at.is_(None),
+    )  # fmt: skip
+    return and_(true(), *(agreed.where(_about(c.field, c.values)) for c in asked))
 
 
 def has_gathering(connection: Connection, gathering_id: int) -> bool:

@@ -450,6 +450,9 @@ registration = Table(
     Column("family", Boolean, nullable=False),
     Column("subject", String(44), nullable=False, default=""),
     Column("phone", String(44), nullable=False, default=""),
+    # The municipalities people come from and live in, to tell those whom it concerns; gone with the answers.
+    Column("origin", String(40), nullable=False, default=""),
+    Column("residence", String(40), nullable=False, default=""),
     Column("answers", LargeBinary),
     Column("language", String(7), nullable=False),
     Column("status", String(12), nullable=False),

@@ -1,7 +1,7 @@
 """Who gets a seat, who waits, and what becomes of a seat that is given up."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -109,13 +109,13 @@ def test_a_party_cannot_grow_into_seats_that_are_not_there_and_keeps_what_it_had
     [("2026-11-22T09:59:59", "not-open"), ("2026-12-04T12:00:01", "closed"), ("2026-12-05T18:30", "over")],
 )
 def test_signing_up_outside_its_time_is_refused_to_the_second(town: Town, now: str, why: str):
-    g = town.gathering(opens=wall("2026-11-22T10:00").replace(tzinfo=None) + timedelta(hours=1), closes=wall("2026-12-04T11:00").replace(tzinfo=None) + timedelta(hours=1))
+    g = town.gathering(opens=datetime(2026, 11, 22, 10), closes=datetime(2026, 12, 4, 12))
     town.now = wall(now)
     assert town.take(g, town.person()) == Denied(why)  # type: ignore[arg-type]
 
 
 def test_signing_up_at_the_very_last_second_works(town: Town):
-    g = town.gathering(closes=wall("2026-12-04T11:00").replace(tzinfo=None) + timedelta(hours=1))
+    g = town.gathering(closes=datetime(2026, 12, 4, 12))
     town.now = wall("2026-12-04T12:00")
     assert town.take(g, town.person()) == Mine("seated", 1)
 

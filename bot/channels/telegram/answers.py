@@ -26,6 +26,7 @@ class Answer(msgspec.Struct):
 
     ok: bool
     result: msgspec.Raw = msgspec.Raw(b"null")
+    error_code: int = 0
     description: str = ""
     parameters: _Parameters = msgspec.field(default_factory=_Parameters)
 
@@ -71,11 +72,12 @@ def result(status: int, content: str) -> msgspec.Raw:
         raise BotApiError(status, "the answer is not JSON of the Bot API", Failed(base.UNAVAILABLE))
     if answer.ok and status < 300:
         return answer.result
-    raise BotApiError(status, answer.description, failure(status, answer))
+    code = answer.error_code or status
+    raise BotApiError(code, answer.description, failure(code, answer))
 
 
 def failure(status: int, answer: Answer) -> Failed:
-    """What a refusal means, from its HTTP status, description and parameters."""
+    """What a refusal means, from its code, description and parameters."""
     moved_to, words = answer.parameters.migrate_to_chat_id, answer.description.lower()
     if moved_to:
         return Failed(base.GONE, moved_to=str(moved_to))

@@ -61,7 +61,7 @@ def _counted(expected: dict[str, Any]) -> list[str]:
 def _told(incoming: Any) -> dict[str, Any]:
     assert incoming.channel == "telegram"
     assert incoming.at.tzinfo is not None
-    names = ("kind", "address", "text", "choice", "hint", "pressed_on")
+    names = ("kind", "address", "text", "choice", "hint", "pressed_on", "reply_to")
     return {name: getattr(incoming, name) for name in names}
 
 

@@ -64,6 +64,8 @@ def updates(draw: st.DrawFn) -> dict[str, Any]:
     message = {"message_id": draw(st.integers(1, 2**31)), "date": 1795255200, "chat": where, "from": person}
     kind = draw(st.sampled_from(["message", "message", "callback_query", "my_chat_member", "edited_message"]))
     if kind in ("message", "edited_message"):
+        if draw(st.booleans()):
+            message["reply_to_message"] = {"message_id": draw(st.integers(1, 99)), "date": 1, "chat": where}
         edited = {"edit_date": 1795255300} if kind == "edited_message" else {}
         return {"update_id": number, kind: {**message, **draw(contents(sender)), **edited}}
     if kind == "callback_query":
@@ -117,7 +119,9 @@ def _written(message: Any, sender: Any, number: int) -> Understood:
         kind, text = "contact", message.contact.phone_number
     elif message.location:
         kind, text = "location", f"{message.location.latitude:.6f},{message.location.longitude:.6f}"
-    return _said(message.chat, sender, number, kind, text=text, choice=choice)
+    below = message.reply_to_message
+    reply_to = str(below.message_id) if below else None
+    return _said(message.chat, sender, number, kind, text=text, choice=choice, reply_to=reply_to)
 
 
 def _read(text: str) -> tuple[str, str, str | None]:
