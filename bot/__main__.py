@@ -1,36 +1,36 @@
 """The `prag` command. Each command is a few lines: it reads its words, calls one function, prints."""
 
-import json
 import sys
-import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from bot import app, clock, settings, talks
+from bot import app, settings, talks
 from bot.actions.codes import CodeError
+from bot.actions.erasure import ErasureError
 from bot.actions.gatherings import GatheringError
+from bot.actions.misses import MissError
 from bot.actions.questions import QuestionError
+from bot.actions.registrations import RegistrationError
 from bot.actions.staff import StaffError
-from bot.catalogue import refuse_errors
-from bot.commands import content, gathering, jobs, posters, questions, staff
-from bot.commands.common import language as language_of
+from bot.backups import BackupError
+from bot.commands import ask as asking
+from bot.commands import check as checking
+from bot.commands import content, gathering, jobs, keeping, posters, questions, registrations, staff
 from bot.commands.chat import converse
-from bot.commands.common import newest_files, out
-from bot.commands.links import dead_links
+from bot.commands.common import language as language_of
+from bot.commands.common import out
 from bot.deep_links import LinkError
-from bot.library import ContentError, Library, files_below, overdue, read
-from bot.messages import Language
-from bot.search import Index
-from bot.settings import Settings, SettingsError
+from bot.evaluation import QuestionError as EvaluationError
+from bot.library import ContentError
+from bot.settings import SettingsError
 from bot.store.database import Ledger, LedgerError
 from bot.store.migrate import migrate as migrate_ledger
 from bot.store.sealing import SealError
-from bot.texts import TextError, Texts
+from bot.texts import TextError
 
-OURS = (SettingsError, LedgerError, ContentError, TextError, QuestionError, CodeError, SealError, GatheringError, LinkError, StaffError, talks.TalkError)
+OURS = (SettingsError, LedgerError, ContentError, TextError, QuestionError, CodeError, SealError, GatheringError, LinkError, MissError, StaffError, EvaluationError, RegistrationError, ErasureError, BackupError, talks.TalkError)
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Prag: a chatbot for people displaced from Kosovo* and returnees.")
 cli.add_typer(questions.cli, name="questions")
@@ -40,6 +40,19 @@ cli.add_typer(staff.cli, name="staff")
 cli.command()(posters.poster)
 cli.command()(posters.link)
 cli.command()(jobs.jobs)
+cli.add_typer(registrations.cli, name="registrations")
+cli.add_typer(registrations.forms, name="forms")
+cli.add_typer(registrations.export_cli, name="export")
+cli.add_typer(keeping.settings_cli, name="settings")
+cli.command("statistics")(registrations.show_statistics)
+cli.command()(registrations.report)
+cli.command()(keeping.erase)
+cli.command()(keeping.backup)
+cli.command()(keeping.restore)
+cli.command()(keeping.purge)
+cli.command()(asking.ask)
+cli.command()(asking.evaluate)
+cli.command()(checking.check)
 
 
 @cli.command()
@@ -67,90 +80,6 @@ def chat(
     parts = app.build_parts(given)
     app.prepare(parts)
     converse(parts, language_of(language), save)
-
-
-@cli.command()
-def ask(
-    text: Annotated[str, typer.Argument(help="The question.")] = "",
-    language: Annotated[str, typer.Option(help="The language of the conversation, if known.")] = "",
-    batch: Annotated[Path | None, typer.Option(help="A .jsonl file with one {id, text, language?} a line.")] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Show what matched.")] = False,
-) -> None:
-    """Ask one question, or a file of them, and see what the search makes of it."""
-    if not text and batch is None:
-        raise typer.BadParameter("give a question or --batch FILE")
-    given = settings.load()
-    library = _library(given)
-    index = Index.build(library, given.folder / "search")
-    if batch is None:
-        _show_answer(library, index, text, language_of(language), explain=explain)
-        return
-    for line in batch.read_text("utf-8").splitlines():
-        if line.strip():
-            row = json.loads(line)
-            answer = _answer_row(index, str(row["id"]), str(row["text"]), language_of(str(row.get("language") or "")))
-            sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
-
-
-def _answer_row(index: Index, name: str, text: str, language: Language | None) -> dict[str, object]:
-    started = time.perf_counter()
-    found = index.find(text, language)
-    return {
-        "id": name,
-        "kind": found.kind,
-        "answer": found.answer,
-        "ranking": [hit.article for hit in found.ranking],
-        "language": found.language,
-        "alert": found.alert,
-        "ms": round((time.perf_counter() - started) * 1000, 3),
-    }
-
-
-def _show_answer(library: Library, index: Index, text: str, language: Language | None, *, explain: bool) -> None:
-    found = index.find(text, language)
-    out.print(f"{found.kind}  language {found.language}{'' if found.language_sure else ' (not sure)'}{'  alert' if found.alert else ''}")
-    table = Table(box=None)
-    table.add_column("article")
-    table.add_column("fit", justify="right")
-    table.add_column("title")
-    for hit in found.ranking[:5]:
-        table.add_row(hit.article, f"{hit.score:.2f}", library.articles[hit.article].versions[found.language].title)
-    out.print(table)
-    if found.municipality:
-        out.print(f"municipality: {found.municipality}")
-    for matched in found.matched if explain else ():
-        out.print(f"matched: {matched}")
-
-
-@cli.command()
-def check(
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
-    online: Annotated[bool, typer.Option("--online", help="Also open every outside link.")] = False,
-) -> None:
-    """Check content and texts; exit 1 on errors."""
-    given = settings.load()
-    Texts.load(app.LOCALES)
-    library, problems = read(files_below(Path(given.content_dir)))
-    problems += overdue(library, clock.local_day(clock.now(), given.zone))
-    if online:
-        problems += dead_links(library)
-    counts = {level: sum(p.level == level for p in problems) for level in ("error", "warning", "information")}
-    for problem in problems:
-        if problem.level != "information":
-            out.print(str(problem), markup=False)
-    out.print(
-        f"{len(library.articles)} articles: {counts['error']} errors, {counts['warning']} warnings, "
-        f"{counts['information']} notes (versions no native speaker has read yet)"
-    )
-    if counts["error"] or (strict and counts["warning"]):
-        raise typer.Exit(1)
-
-
-def _library(given: Settings) -> Library:
-    """The newest library: the ledger's where there is one with content, else the content folder's."""
-    library, problems = read(newest_files(given))
-    refuse_errors(problems)
-    return library
 
 
 def main() -> None:

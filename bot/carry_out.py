@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 from bot import carry_out_desk as desk
 from bot import carry_out_gatherings as gatherings
 from bot import carry_out_registrations as registrations
-from bot.actions import content, people, questions, reminders, staff
+from bot.actions import content, misses, people, questions, reminders, staff
 from bot.actions.people import Met
 from bot.dialogue.desk_effects import DeskEffect
-from bot.dialogue.effects import Asked, AskStaff, Effect, Judge, Outcome, Say, Serve, SetLanguage, Start, Stop
+from bot.dialogue.effects import Asked, AskStaff, Effect, Judge, Miss, Outcome, Say, Serve, SetLanguage, Start, Stop
 from bot.dialogue.gathering_effects import GatheringEffect
 from bot.dialogue.registration_effects import FormEffect, RightsEffect
 from bot.library import Library
@@ -62,6 +62,8 @@ def carry_out(effect: Effect, scene: Scene, language: Language) -> Outcome | Non
         case Judge(article=name, useful=useful):
             told = scene.library.articles[name].hash
             content.judge(connection, article=name, body_hash=told, language=language, useful=useful)
+        case Miss(text=text, article=article):
+            misses.note(connection, scene.vault, text=text, language=language, article=article, now=now)
         case AskStaff(text=text):
             return _ask_staff(text, scene, language)
         case Stop():

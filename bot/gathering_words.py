@@ -46,8 +46,8 @@ def line(words: Words, found: Gathering, now: datetime) -> str:
     return f"{words('gathering-line', values)}\n{seats(words, found, now)}"
 
 
-def details(words: Words, found: Gathering, now: datetime) -> list[str]:
-    """All there is to know of a gathering, as paragraphs."""
+def details(words: Words, found: Gathering, now: datetime, *, mine: bool = False) -> list[str]:
+    """All there is to know of a gathering, as paragraphs; who has a place there (`mine`) need not read of free ones."""
     told = found[words.language]
     place = f"[{told.place}]({found.map_url})" if found.map_url else told.place
     parts = [
@@ -59,7 +59,8 @@ def details(words: Words, found: Gathering, now: datetime) -> list[str]:
         parts.append("\n".join([words("gathering-points"), *(f"- {point_line(words, found, p)}" for p in found.points)]))
     if told.bring:
         parts.append(words("gathering-bring", {"things": told.bring}))
-    parts.append(_signing_up(words, found, now))
+    if not mine or found.phase(now) not in ("open", "full"):
+        parts.append(_signing_up(words, found, now))
     return [part for part in parts if part]
 
 

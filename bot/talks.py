@@ -31,6 +31,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from bot import talk_gatherings
 from bot.dialogue import effects as e
 from bot.dialogue import registration_effects as r
 from bot.dialogue.desk_effects import AnswerQuestion, LinkChat
@@ -212,6 +213,7 @@ def _small(kind: type) -> str:
 
 # The outcome an effect has in a talk that does not write another one below it.
 ANSWERED: Final[Mapping[type[e.Effect], str]] = {
+    **talk_gatherings.ANSWERED,
     r.OpenForm: "opened {}",
     r.Register: 'registered {"code": "K7M2Q4A"}',
     r.ListMine: 'mine {"rows": [{"code": "K7M2Q4A", "form": "go-and-see", "status": "received", "on": "2026-11-21"}]}',

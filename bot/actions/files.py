@@ -1,6 +1,7 @@
 """Files for one person: fetched once with a token that holds for minutes, or sent with a message. Sealed at rest."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -43,10 +44,10 @@ def take(connection: Connection, vault: Vault, token: str, now: datetime) -> Att
     return Attachment(found.name, found.media_type, vault.open(found.body).encode()) if found else None
 
 
-def of_message(connection: Connection, vault: Vault, outgoing_id: int) -> Attachment | None:
-    """The file that goes with this message, if there is one."""
-    found = connection.execute(select(file).where(file.c.outgoing_id == outgoing_id)).first()
-    return Attachment(found.name, found.media_type, vault.open(found.body).encode()) if found else None
+def of_messages(connection: Connection, vault: Vault, rows: Sequence[int]) -> dict[int, Attachment]:
+    """The files that go with these messages, by message."""
+    found = connection.execute(select(file).where(file.c.outgoing_id.in_(rows)))
+    return {row.outgoing_id: Attachment(row.name, row.media_type, vault.open(row.body).encode()) for row in found}
 
 
 def purge(connection: Connection, now: datetime) -> int:

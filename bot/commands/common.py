@@ -7,7 +7,8 @@ from rich.console import Console
 
 from bot import app, settings
 from bot.languages import is_language
-from bot.library import files_below
+from bot.catalogue import refuse_errors
+from bot.library import Library, files_below, read
 from bot.messages import LANGUAGES, Language
 from bot.settings import Settings
 from bot.store.database import Ledger, LedgerError
@@ -53,3 +54,10 @@ def newest_files(given: Settings) -> dict[str, str]:
     finally:
         ledger.close()
     return files | edited
+
+
+def library(given: Settings) -> Library:
+    """The newest library: the ledger's where there is one with content, else the content folder's."""
+    found, problems = read(newest_files(given))
+    refuse_errors(problems)
+    return found

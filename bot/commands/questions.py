@@ -6,11 +6,11 @@ import typer
 from rich.table import Table
 
 from bot import clock
-from bot.actions import questions
+from bot.actions import misses, questions
 from bot.actions.codes import read_code
 from bot.actions.outgoing import Skipped
 from bot.actions.questions import QuestionError
-from bot.commands.common import out, parts, short
+from bot.commands.common import library, out, parts, short
 from bot.store import reads
 
 cli = typer.Typer(no_args_is_help=True, help="What people asked the staff.")
@@ -57,3 +57,37 @@ def answer(code: str, text: str, by: Annotated[str, typer.Option(help="Who answe
     if isinstance(result, Skipped):
         raise QuestionError(f"the answer is kept, but the person cannot get it: {result.reason}")
     out.print("The answer is on its way.")
+
+
+@cli.command()
+def unanswered() -> None:
+    """What people asked that we could not answer or answered badly, the most frequent first."""
+    here = parts()
+    with here.ledger.reading() as connection:
+        rows = misses.unanswered(connection)
+    table = Table(box=None)
+    for column in ("number", "times", "language", "was answered with", "question"):
+        table.add_column(column)
+    for row in rows:
+        table.add_row(str(row.id), str(row.count), row.language, row.article or "-", short(here.vault.open(row.sample)))
+    out.print(table)
+    out.print(f"{len(rows)} questions. Make one an example: prag questions attach NUMBER ARTICLE")
+
+
+@cli.command()
+def attach(number: int, article: str) -> None:
+    """Make an unanswered question an example of an article; it counts within a second or two."""
+    here = parts()
+    with here.ledger.writing() as connection:
+        line = misses.attach(connection, here.vault, library(here.settings), number=number, article=article, now=clock.now())
+    out.print(f"“{line}” now leads to {article}.")
+
+
+@cli.command()
+def dismiss(number: int) -> None:
+    """Forget an unanswered question."""
+    here = parts()
+    with here.ledger.writing() as connection:
+        if not misses.dismiss(connection, number):
+            raise misses.MissError(f"there is no unanswered question {number}")
+    out.print("Forgotten.")

@@ -51,6 +51,14 @@ class Judge:
 
 
 @dataclass(frozen=True, slots=True)
+class Miss:
+    """This question was not answered, or badly by `article`. Kept without the person, so that we learn."""
+
+    text: str
+    article: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AskStaff:
     """Put this question before a person of the staff. Its outcome is `Asked`."""
 
@@ -75,5 +83,5 @@ class Asked:
     due: datetime
 
 
-Effect = Say | SetLanguage | Serve | Judge | AskStaff | Stop | Start | GatheringEffect | FormEffect | RightsEffect | DeskEffect
+Effect = Say | SetLanguage | Serve | Judge | Miss | AskStaff | Stop | Start | GatheringEffect | FormEffect | RightsEffect | DeskEffect
 Outcome = Asked | GatheringOutcome | FormOutcome | RightsOutcome | DeskOutcome

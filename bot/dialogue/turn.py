@@ -24,6 +24,7 @@ from bot.dialogue.steps import (
     notices,
     rights,
     search,
+    seats,
     settings,
     staff,
     unreadable,
@@ -179,6 +180,8 @@ def _read(state: State, world: World, text: str) -> Moved:
         return agreed
     if form_answers.plainly_answered(state, world, text):
         return form_answers.said(state, world, text)
+    if seats.plainly_answered(state, world, text):
+        return WRITING[state.step](state, world, text)
     if world.found and world.found.kind == "urgent":
         return form_answers.hold(*urgent.urgent(state, world), world, text)
     step = WRITING.get(state.step, search.answer)

@@ -47,7 +47,7 @@ class LocalEngine:
         self._loop = asyncio.get_running_loop()
         workers = [asyncio.create_task(self._work(job)) for job in self._handlers for _ in range(AT_ONCE)]
         try:
-            await asyncio.gather(*workers)
+            await asyncio.wait(workers)
         finally:
             self._loop = None
             for worker in workers:

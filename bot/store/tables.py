@@ -572,6 +572,20 @@ tally = Table(
     Column("count", Integer, nullable=False),
 )
 
+# Questions we could not answer, or answered badly: without a person, grouped by what they say in any script.
+# `key` is a keyed hash of the folded text, `sample` one of them as it was written, sealed, its numbers covered.
+miss = Table(
+    "miss",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("key", String(44), nullable=False, unique=True),
+    Column("sample", LargeBinary, nullable=False),
+    Column("language", String(7), nullable=False),
+    Column("article", String(64)),
+    Column("count", Integer, nullable=False),
+    Column("last_at", Moment, nullable=False, index=True),
+)
+
 staff = Table(
     "staff",
     metadata,

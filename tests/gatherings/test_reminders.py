@@ -9,6 +9,7 @@ from bot.actions.gatherings import GatheringError
 from bot.gatherings import Gathering
 from bot.localtime import Quiet, settle
 from bot.reminding import due, plan
+from tests.gatherings.test_visits import VISIT
 from tests.town import BELGRADE, Town, wall
 
 QUIET = Quiet()
@@ -135,7 +136,7 @@ def test_downtime_that_ends_in_the_night_waits_for_the_morning_unless_that_is_to
     town.now = wall("2026-11-28T23:00")
     town.sweep()
     assert reminded(town, met) == []
-    assert len(reminded(town, early)) == 2, "they leave before the quiet hours end, so it goes at once"
+    assert len(reminded(town, early)) == 3, "they leave before the quiet hours end, so it goes at once"
     town.live("2026-11-29T08:10")
     assert len(reminded(town, met)) == 1
 
@@ -214,8 +215,6 @@ def test_stop_holds_reminders_back_with_the_reason_and_kept_ones_still_go(town: 
 
 
 def test_people_at_a_pick_up_point_are_reminded_before_the_bus_leaves(town: Town):
-    from tests.gatherings.test_visits import VISIT  # noqa: PLC0415 - a visit with pick-up points
-
     g = town.gathering(VISIT)
     first, last = (point.id for point in town.found(g).points)
     early = town.person("en")

@@ -21,11 +21,13 @@ _log = structlog.get_logger(__name__)
 async def polling_allowed(sender: Sender, line: Line, pauses: Pauses) -> None:
     """No webhook stands in the way of polling."""
     await _granted(sender.remove_webhook, line, pauses)
+    _log.info("Telegram is set up: messages are fetched")
 
 
 async def webhook_kept(sender: Sender, address: str, secret: str, line: Line, pauses: Pauses) -> None:
     """The webhook is set, and `line` knows how it fares. Goes on watching until cancelled."""
     await _granted(lambda: sender.set_webhook(address, secret, WANTED), line, pauses)
+    _log.info("Telegram is set up: messages are brought to us", webhook=address)
     while True:
         line.see(await _granted(sender.webhook, line, pauses), address)
         await asyncio.sleep(WATCH)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.dialogue import form_wording, wording
-from bot.dialogue.effects import Effect, Judge, Say, Serve
+from bot.dialogue.effects import Effect, Judge, Miss, Say, Serve
 from bot.dialogue.state import State
 from bot.dialogue.steps import menu
 from bot.dialogue.steps.gatherings import coming_up_buttons
@@ -76,7 +76,9 @@ def not_useful(state: State, world: World, about: str) -> tuple[State, tuple[Eff
         return menu.old_choice(state, world)
     near = [world.library.articles[name] for name in found.meta.related if name in world.library.articles]
     buttons = (*(article_button(a, world.language) for a in near), *_ways_on(world))
-    return _keeping_question(state, found), (Judge(about, useful=False), Say(world.words("small-complaint"), buttons))
+    state = _keeping_question(state, found)
+    missed = (Miss(state.private.question, about),) if state.private.question else ()
+    return state, (Judge(about, useful=False), *missed, Say(world.words("small-complaint"), buttons))
 
 
 def _keeping_question(state: State, found: Article) -> State:

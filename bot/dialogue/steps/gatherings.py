@@ -99,11 +99,12 @@ def name_of(world: World, about: str, name: str) -> str:
 
 def _details(world: World, there: Gathering, mine: Mine | None) -> Say:
     words = world.words
-    parts = gw.details(words, there, world.now)
+    held = mine if mine and mine.state in seats.HELD else None
+    parts = gw.details(words, there, world.now, mine=held is not None)
     parts += [_note(world, there)] if there.phase(world.now) in ("soon", "open", "full") else []
     parts.append(words("gathering-free-of-charge"))
-    if mine and mine.state in seats.HELD:
-        parts += [f"**{gw.standing(words, there, mine)}**", gw.meeting(words, there, mine)]
+    if held:
+        parts += [f"**{gw.standing(words, there, held)}**", gw.meeting(words, there, held)]
     own = seats.own_buttons(world, there, mine)
     article = world.library.articles.get(there.article)
     more = (

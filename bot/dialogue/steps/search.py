@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.dialogue.effects import Effect, Say
+from bot.dialogue.effects import Effect, Miss, Say
 from bot.dialogue.state import Private, State
 from bot.dialogue.steps import answer as article_step
 from bot.dialogue.steps import signup, smalltalk
@@ -34,7 +34,7 @@ def answer(state: State, world: World, text: str) -> tuple[State, tuple[Effect, 
             state, effects = smalltalk.reply(state, world, found.small_talk or "greeting")
             return state, _with_notes(effects, world, text)
         case _:
-            state, effects = unknown(state, world)
+            state, effects = unknown(replace(state, private=Private(question=_worth_keeping(text))), world)
     state = replace(state, private=Private(question=_worth_keeping(text)))
     return state, _with_notes(signup.offered(effects, world, text), world, text)
 
@@ -52,7 +52,9 @@ def unknown(state: State, world: World) -> tuple[State, tuple[Effect, ...]]:
         button(world.words, "button-staff-this", "staff", "this"),
         button(world.words, "button-menu", "menu"),
     )
-    return replace(state, step="search", article=None, topic=None, offered=(), unknowns=times), (Say(world.words(name), buttons),)
+    missed = (Miss(state.private.question),) if state.private.question else ()
+    next_state = replace(state, step="search", article=None, topic=None, offered=(), unknowns=times)
+    return next_state, (*missed, Say(world.words(name), buttons))
 
 
 def choose(state: State, world: World, offered: tuple[str, ...]) -> tuple[State, tuple[Effect, ...]]:

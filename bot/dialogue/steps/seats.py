@@ -133,7 +133,7 @@ def write_names(state: State, world: World, text: str) -> Moved:
     if state.errand is None or _says_no(world, text):
         return cancel(state, world, "")
     masked, was_masked = mask_personal_numbers(clean(text)[:_NAMES_LIMIT])
-    names = [name.strip() for name in _BETWEEN.split(masked) if any(letter.isalpha() for letter in name)]
+    names = _names(masked)
     if len(names) != state.errand.size:
         return state, (Say(world.words("seat-names-wrong", {"count": state.errand.size}), (_cancel_button(world),)),)
     state, effects = _look(state, replace(state.errand, names=", ".join(names)))
@@ -152,6 +152,17 @@ def write_phone(state: State, world: World, text: str) -> Moved:
     return _look(state, replace(state.errand, phone=number))
 
 
+def plainly_answered(state: State, world: World, text: str) -> bool:
+    """Whether the message is just what was asked for and so cannot be a cry for help that sounds like it."""
+    words = fold(text).split()
+    if state.step == "size":
+        return len(words) <= 3 and read_number(world, text) is not None
+    if state.step == "phone":
+        return bool(_PHONE.fullmatch(clean(text)))
+    urgent = world.found is not None and world.found.kind == "urgent"
+    return state.step == "names" and not urgent and state.errand is not None and len(_names(text)) == state.errand.size
+
+
 def read_number(world: World, text: str) -> int | None:
     """How many people a message says: a number, alone or among words, or a word for one to six."""
     said = fold(text)
@@ -162,6 +173,10 @@ def read_number(world: World, text: str) -> int | None:
         if any(said == fold(word) for language in LANGUAGES for word in world.texts[language].list(f"count-{number}")):
             return number
     return None
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in _BETWEEN.split(text) if any(letter.isalpha() for letter in name)]
 
 
 # --- the gathering is there ---------------------------------------------------------------------
@@ -212,7 +227,8 @@ def _ask_size(state: State, world: World, there: Gathering) -> Moved:
         for n in range(1, min(most, OFFERED_SIZES) + 1)
     )
     asking = replace(state, step="size", errand=replace(state.errand, most=most))
-    return asking, (Say(world.words("seat-ask-size", {"count": most}), (*sizes, _cancel_button(world))),)
+    text = f"**{there[world.language].title}**\n\n{world.words('seat-ask-size', {'count': most})}"
+    return asking, (Say(text, (*sizes, _cancel_button(world))),)
 
 
 def _ask_point(state: State, world: World, there: Gathering) -> Moved:
@@ -267,7 +283,8 @@ def changed(state: State, world: World, outcome: PartyChanged) -> Moved:
 def confirmed(state: State, world: World, outcome: SeatConfirmed) -> Moved:
     """We count on them."""
     there, mine = outcome.gathering, outcome.mine
-    parts = [world.words("seat-confirmed"), gw.standing(world.words, there, mine), gw.when(world.words, there), gw.meeting(world.words, there, mine)]
+    about = f"**{there[world.language].title}**\n{gw.when(world.words, there)}\n{gw.standing(world.words, there, mine)}"
+    parts = [world.words("seat-confirmed"), about, gw.meeting(world.words, there, mine)]
     return state.at(), (Say("\n\n".join(part for part in parts if part), own_buttons(world, there, mine)),)
 
 

@@ -136,6 +136,20 @@ def upgrade() -> None:
     sa.Column('error', sa.String(length=80), nullable=False),
     sa.PrimaryKeyConstraint('name', name=op.f('pk_job_run'))
     )
+    op.create_table('miss',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('key', sa.String(length=44), nullable=False),
+    sa.Column('sample', sa.LargeBinary(), nullable=False),
+    sa.Column('language', sa.String(length=7), nullable=False),
+    sa.Column('article', sa.String(length=64), nullable=True),
+    sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('last_at', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_miss')),
+    sa.UniqueConstraint('key', name=op.f('uq_miss_key'))
+    )
+    with op.batch_alter_table('miss', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_miss_last_at'), ['last_at'], unique=False)
+
     op.create_table('person',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('code', sa.String(length=12), nullable=False),
@@ -441,6 +455,8 @@ def upgrade() -> None:
     sa.Column('family', sa.Boolean(), nullable=False),
     sa.Column('subject', sa.String(length=44), nullable=False),
     sa.Column('phone', sa.String(length=44), nullable=False),
+    sa.Column('origin', sa.String(length=40), nullable=False),
+    sa.Column('residence', sa.String(length=40), nullable=False),
     sa.Column('answers', sa.LargeBinary(), nullable=True),
     sa.Column('language', sa.String(length=7), nullable=False),
     sa.Column('status', sa.String(length=12), nullable=False),
@@ -658,6 +674,10 @@ def downgrade() -> None:
     op.drop_table('receipt')
     op.drop_table('purge')
     op.drop_table('person')
+    with op.batch_alter_table('miss', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_miss_last_at'))
+
+    op.drop_table('miss')
     op.drop_table('job_run')
     with op.batch_alter_table('gathering', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_gathering_starts_at'))

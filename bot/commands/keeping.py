@@ -1,0 +1,119 @@
+"""`prag erase`, `prag backup`, `prag restore`, `prag purge`, and the data keys under `prag settings`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from cryptography.fernet import Fernet
+
+from bot import backups, clock, settings
+from bot.actions import audit, erasure, resealing, retention
+from bot.actions.codes import read_code
+from bot.commands.common import newest_files, out, parts
+from bot.library import read
+from bot.settings import SettingsError
+from bot.store.sealing import Vault
+
+settings_cli = typer.Typer(no_args_is_help=True, help="Settings of this installation.")
+By = Annotated[str, typer.Option(help="Who does this.")]
+
+
+def erase(code: str, by: By = "staff") -> None:
+    """Erase everything of the person with this code; it stands in their settings."""
+    here = parts()
+    with here.ledger.writing() as connection:
+        key = erasure.forget_code(connection, here.vault, read_code(code), clock.now())
+        audit.note(connection, who=by, verb="person erased", about=key, now=clock.now())
+    backups.keep_proofs(here.ledger, here.settings.folder)
+    out.print("Everything of that person is erased. Backups forget them again when they are restored.")
+
+
+def backup(file: Annotated[Path | None, typer.Argument(help="Where to; var/backups if left out.")] = None) -> None:
+    """Copy the ledger, also while the service runs."""
+    given = settings.load()
+    made = backups.backup(given, file, clock.now())
+    out.print(f"{made}\nThe keys are not in it: keep {given.folder / 'data.keys'} and {given.folder / 'secret.key'} in another safe place.")
+    out.print(f"Backups older than {backups.KEPT.days} days are deleted from {given.folder / 'backups'}; delete copies elsewhere yourself.")
+
+
+def restore(
+    file: Annotated[Path | None, typer.Argument(help="The backup.")] = None,
+    erasures: Annotated[bool, typer.Option("--erasures", help="Only forget again whoever was erased (after pg_restore).")] = False,
+) -> None:
+    """Put a backup back; whoever was erased since is erased again. The service must not run."""
+    given = settings.load()
+    kept = settings.keys(given)
+    vault = Vault(kept.secret, kept.data)
+    if erasures:
+        here = parts()
+        again = backups.forget_again(here.ledger, given.folder, vault, clock.now())
+    elif file is None:
+        raise typer.BadParameter("give the backup's file, or --erasures")
+    else:
+        again = backups.restore(given, file, vault, clock.now())
+    out.print(f"Restored. {again} people who had been erased were erased again.")
+
+
+def purge() -> None:
+    """Purge now what is over its time; the service does it every night."""
+    here = parts()
+    forms = {form.id: form.head.keep_days for form in read(newest_files(here.settings))[0].forms.values()}
+    with here.ledger.writing() as connection:
+        done = retention.run(connection, forms, clock.now())
+    here.ledger.fold()
+    old = backups.drop_old(here.settings.folder, clock.now())
+    out.print("\n".join([*(f"{name}: {count}" for name, count in done.items()), f"old backups: {old}"]))
+
+
+@settings_cli.command("new-key")
+def new_key() -> None:
+    """Add a data key. Restart the service, then run `prag settings rotate-keys`."""
+    given = settings.load()
+    made = Fernet.generate_key().decode()
+    if given.data_keys:
+        out.print(f"Append this to PRAG_DATA_KEYS, after a comma, and restart the service:\n{made}")
+        return
+    kept = settings.keys(given)
+    _write_keys(given.folder / "data.keys", (*kept.data, made))
+    out.print("The new key is in data.keys. Restart the service, then run: prag settings rotate-keys")
+
+
+@settings_cli.command("rotate-keys")
+def rotate_keys(drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys.")] = False) -> None:
+    """Seal everything anew with the newest data key, which comes first from now on."""
+    given = settings.load()
+    if given.data_keys:
+        raise SettingsError("the keys are in PRAG_DATA_KEYS; put the new one first there, restart, and run `prag settings reseal`")
+    kept = settings.keys(given)
+    newest_first = (kept.data[-1], *kept.data[:-1])
+    count = _reseal(Vault(kept.secret, newest_first))
+    _write_keys(given.folder / "data.keys", newest_first[:1] if drop else newest_first)
+    out.print(f"{count} values are sealed with the newest key. Restart the service so that it uses it too.")
+    if not drop and len(kept.data) > 1:
+        out.print("After that restart run `prag settings reseal --drop` to remove the older keys.")
+
+
+@settings_cli.command("reseal")
+def reseal(drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys.")] = False) -> None:
+    """Seal everything anew with the first data key."""
+    given = settings.load()
+    kept = settings.keys(given)
+    out.print(f"{_reseal(Vault(kept.secret, kept.data))} values are sealed with the first key.")
+    if drop and not given.data_keys:
+        _write_keys(given.folder / "data.keys", kept.data[:1])
+        out.print("The older keys are removed. Backups sealed with them can no longer be read.")
+
+
+def _reseal(vault: Vault) -> int:
+    here = parts()
+    with here.ledger.writing() as connection:
+        count = resealing.reseal(connection, vault)
+    here.ledger.close()
+    return count
+
+
+def _write_keys(path: Path, keys: tuple[str, ...]) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.touch(mode=0o600)
+    fresh.write_text("\n".join(keys) + "\n", "ascii")
+    fresh.replace(path)
