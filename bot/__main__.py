@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot import app, settings, talks
+from bot.actions.broadcasts import BroadcastError
 from bot.actions.codes import CodeError
 from bot.actions.erasure import ErasureError
 from bot.actions.gatherings import GatheringError
@@ -16,21 +17,34 @@ from bot.actions.registrations import RegistrationError
 from bot.actions.staff import StaffError
 from bot.backups import BackupError
 from bot.commands import ask as asking
+from bot.commands import (
+    broadcast,
+    content,
+    gathering,
+    jobs,
+    keeping,
+    office,
+    posters,
+    questions,
+    registrations,
+    staff,
+)
 from bot.commands import check as checking
-from bot.commands import content, gathering, jobs, keeping, posters, questions, registrations, staff
 from bot.commands.chat import converse
 from bot.commands.common import language as language_of
 from bot.commands.common import out
 from bot.deep_links import LinkError
 from bot.evaluation import QuestionError as EvaluationError
 from bot.library import ContentError
+from bot.office import OfficeError
+from bot.segments import SegmentError
 from bot.settings import SettingsError
 from bot.store.database import Ledger, LedgerError
 from bot.store.migrate import migrate as migrate_ledger
 from bot.store.sealing import SealError
 from bot.texts import TextError
 
-OURS = (SettingsError, LedgerError, ContentError, TextError, QuestionError, CodeError, SealError, GatheringError, LinkError, MissError, StaffError, EvaluationError, RegistrationError, ErasureError, BackupError, talks.TalkError)
+OURS = (BroadcastError, SegmentError, OfficeError, SettingsError, LedgerError, ContentError, TextError, QuestionError, CodeError, SealError, GatheringError, LinkError, MissError, StaffError, EvaluationError, RegistrationError, ErasureError, BackupError, talks.TalkError)
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="Prag: a chatbot for people displaced from Kosovo* and returnees.")
 cli.add_typer(questions.cli, name="questions")
@@ -44,6 +58,10 @@ cli.add_typer(registrations.cli, name="registrations")
 cli.add_typer(registrations.forms, name="forms")
 cli.add_typer(registrations.export_cli, name="export")
 cli.add_typer(keeping.settings_cli, name="settings")
+keeping.settings_cli.command("show")(office.show)
+keeping.settings_cli.command("set")(office.put)
+keeping.settings_cli.command("reset")(office.reset)
+cli.add_typer(broadcast.cli, name="broadcast")
 cli.command("statistics")(registrations.show_statistics)
 cli.command()(registrations.report)
 cli.command()(keeping.erase)

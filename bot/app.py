@@ -22,11 +22,12 @@ from starlette.middleware.gzip import GZipMiddleware
 from bot import clock, platforms, settings
 from bot.actions import content, outgoing
 from bot.actions import files as person_files
+from bot.broadcasting import Broadcaster, Lanes, Wording
 from bot.catalogue import Catalogue, refuse_errors
 from bot.channels.base import Channel, SendingChannel
 from bot.channels.telegram.api import Sender as TelegramRequests
 from bot.channels.web import FRAME_LIMIT, WebChannel
-from bot.engine.local import LocalRate
+from bot.engine.local import LocalEngine, LocalRate
 from bot.file_pages import FilePages
 from bot.gathering_pages import GatheringPages
 from bot.inbox import DEFAULT_LANGUAGE, Farewell, Inbox, Wake
@@ -133,6 +134,8 @@ class Service:
         self.last_words = LastWords(parts.ledger, parts.settings.folder, self.web, self.sending)
         self.file_pages = FilePages(take=self._take_file, texts=parts.texts)
         self.outboxes = {channel.name: self._outbox(channel) for channel in self.sending}
+        self.engine = LocalEngine()
+        self.broadcaster = self._broadcaster()
         self.clockwork = Clockwork(parts.ledger, parts.writer, sweeps(parts.texts, parts.settings.zone), parts.measures)
         self.gathering_pages = GatheringPages(
             find=lambda name: self._read(partial(find_gathering, gathering_id=name)), texts=parts.texts, public_url=parts.settings.public_url
@@ -189,7 +192,8 @@ class Service:
 
     def _loops(self) -> list[Coroutine[Any, Any, None]]:
         """Everything that goes on beside the requests."""
-        return [self._parts.catalogue.follow(), self._notice_others(), *(outbox.run() for outbox in self.outboxes.values())]
+        sending = (self.engine.run(), self.broadcaster.run(), *(outbox.run() for outbox in self.outboxes.values()))
+        return [self._parts.catalogue.follow(), self._notice_others(), *sending]
 
     def _doors(self) -> platforms.Doors:
         return platforms.Doors(
@@ -206,7 +210,14 @@ class Service:
             rate=LocalRate(platforms.rate_of(channel.name, self._parts.settings)),
             process=str(uuid.uuid4()),
             measures=self._parts.measures,
+            files=lambda connection, rows: person_files.of_messages(connection, self._parts.vault, rows),
         )
+
+    def _broadcaster(self) -> Broadcaster:
+        parts = self._parts
+        lanes = Lanes(self.outboxes, {name: platforms.rate_of(name, parts.settings) for name in self.outboxes})
+        wording = Wording(parts.texts, lambda: parts.catalogue.now.library, split_for(parts.settings), parts.settings.zone)
+        return Broadcaster(writer=parts.writer, engine=self.engine, lanes=lanes, wording=wording)
 
     async def _notice_others(self) -> None:
         """Wake whoever is concerned by messages that other processes (commands) have queued, within about a second."""

@@ -236,6 +236,8 @@ class _Reader:
 
     def written(self, file: str, language: str, head: Head) -> FormWords:
         own = self.said(file)
+        if file not in self.files:
+            return FormWords({}, {})
         said = self.common[language] | own
         for name in WORDS:
             if not (said.get(name) and said[name].text):

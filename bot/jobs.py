@@ -85,7 +85,6 @@ class _Run:
 
     due: datetime
     noted: datetime | None = None
-    running: bool = False
     failures: int = 0
     unnoted: int = 0
     error: str = ""
@@ -130,7 +129,7 @@ class Clockwork:
         run = self._runs.setdefault(sweep.name, _Run(due=clock.now()))
         started = clock.now()
         lag = max(timedelta(0), started - run.due)
-        run.running, done = True, 0
+        done = 0
         try:
             done = await self._sweep(sweep, started)
             run.error = ""
@@ -139,8 +138,6 @@ class Clockwork:
             run.error = type(error).__name__
             self.measures.failed_sweeps.labels(sweep.name).inc()
             _log.error("sweep failed", sweep=sweep.name, error=run.error)
-        finally:
-            run.running = False
         run.unnoted += done
         run.due = started + timedelta(seconds=sweep.seconds)
         await self._note(sweep, run, started, lag)

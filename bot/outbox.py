@@ -9,9 +9,9 @@ in order.
 import asyncio
 import heapq
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final, TypeVar
 
@@ -24,7 +24,7 @@ from bot.actions.delivery import Claimed, Result
 from bot.channels.base import TIMED_OUT, BroadcastingChannel, Failed, Parcel, SendingChannel, Sent
 from bot.engine.base import ChannelRate
 from bot.measures import Measures
-from bot.messages import LANES, Lane
+from bot.messages import LANES, Attachment, Lane
 from bot.store.database import LedgerError, Writer
 from bot.verdicts import verdict
 
@@ -36,6 +36,7 @@ CHAT_PACE: Final = 1.0  # seconds between two messages we send first to one chat
 SLOW_CHATS: Final = 3
 
 T = TypeVar("T")
+Files = Callable[[Connection, Sequence[int]], dict[int, Attachment]]
 _log = structlog.get_logger(__name__)
 
 
@@ -76,6 +77,10 @@ class Gate:
         return None
 
 
+def _no_files(_connection: Connection, _rows: Sequence[int]) -> dict[int, Attachment]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class _Done:
     claimed: Claimed
@@ -85,7 +90,10 @@ class _Done:
 class Outbox:
     """Sends what waits for one channel. `wake()` when there is something new; `run()` until cancelled."""
 
-    def __init__(self, *, channel: SendingChannel, writer: Writer, rate: ChannelRate, process: str, measures: Measures) -> None:
+    def __init__(
+        self, *, channel: SendingChannel, writer: Writer, rate: ChannelRate, process: str, measures: Measures, files: Files = _no_files
+    ) -> None:
+        self._files = files
         self._channel = channel
         self._writer = writer
         self._rate = rate
@@ -128,9 +136,11 @@ class Outbox:
         loops = [asyncio.create_task(self._gate.run()), asyncio.create_task(self._record())]
         try:
             while True:
-                await self._claim()
+                await _to_its_end(self._claim())
+                # Not asyncio.wait_for: in Python 3.11 it can swallow a cancellation.
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._news.wait(), POLL)
+                    async with asyncio.timeout(POLL):
+                        await self._news.wait()
                 self._news.clear()
         finally:
             await self._finish(loops)
@@ -150,9 +160,13 @@ class Outbox:
         if room <= 0 or self._stopping:
             return
         busy = frozenset(self._in_flight) | self._paced
-        claim = partial(
-            delivery.claim, channel=self._channel.name, process=self._process, most=room, busy=busy, now=clock.now()
-        )
+        now = clock.now()
+
+        def claim(connection: Connection) -> list[Claimed]:
+            rows = delivery.claim(connection, channel=self._channel.name, process=self._process, most=room, busy=busy, now=now)
+            attached = self._files(connection, [row.id for row in rows])
+            return [replace(row, attachment=attached.get(row.id)) for row in rows]
+
         for claimed in await self._write(claim):
             self._in_flight[claimed.address_id] = asyncio.create_task(self._send(claimed))
 
@@ -197,11 +211,23 @@ class Outbox:
             while not self._finished.empty():
                 done.append(self._finished.get_nowait())
             results = [await self._result(one) for one in done]
-            await self._write(partial(delivery.record, results=results, now=clock.now()))
+            await self._commit(results)
             for one in done:
                 self._free(one.claimed)
                 self._finished.task_done()
             self._news.set()
+
+    async def _commit(self, results: list[Result]) -> None:
+        """The results are in the ledger; one that cannot be kept as it is does not keep the others out."""
+        try:
+            await self._write(partial(delivery.record, results=results, now=clock.now()))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the sending must go on
+            _log.error("a result could not be kept", channel=self._channel.name, error=type(error).__name__)
+            if len(results) > 1:
+                for result in results:
+                    await self._commit([result])
+            elif results[0].moved_to is not None:
+                await self._commit([Result(results[0].id, "failed", reason=results[0].reason)])
 
     def _free(self, claimed: Claimed) -> None:
         self._in_flight.pop(claimed.address_id, None)
@@ -242,3 +268,12 @@ class Outbox:
                 _log.error("the ledger cannot be written; trying again", channel=self._channel.name)
                 await asyncio.sleep(POLL)
 
+
+async def _to_its_end(work: Coroutine[None, None, None]) -> None:
+    """Wait for `work`; a cancellation waits until it is done, so that rows it claims are not left behind."""
+    task = asyncio.create_task(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise

@@ -234,7 +234,7 @@ def _name(effect: e.Effect) -> str:
     """An effect as a talk writes it: its name in small letters and what it is about."""
     name = _small(type(effect))
     values = [getattr(effect, field) for field in effect.__dataclass_fields__]
-    return " ".join([name, *(_value(value) for value in values)])
+    return " ".join([name, *(_value(value) for value in values)]).rstrip()
 
 
 def _value(value: object) -> str:

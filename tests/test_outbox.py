@@ -146,8 +146,8 @@ async def test_a_person_who_blocked_the_bot_is_marked_and_left_in_peace(ledger: 
     await stopped(task)
     assert states(ledger) == [("failed", "blocked", 1)]
     with ledger.writing() as connection:
-        met = people.meet(connection, "fake", "chat", now=NOW, language="en")
-        told = outgoing.notify(connection, met.address_id, Outgoing("y", "en"), NOW, lane="broadcast")
+        chat = connection.execute(select(address.c.id)).scalar_one()
+        told = outgoing.notify(connection, chat, Outgoing("y", "en"), NOW, lane="broadcast")
     assert told == outgoing.Skipped("blocked")
 
 
@@ -289,3 +289,25 @@ async def test_several_chats_told_to_slow_down_hold_the_whole_bot(ledger: Ledger
     assert pushed == [7]
     with ledger.reading() as connection:
         assert connection.execute(select(address.c.blocked_at)).scalars().all() == [None] * 3
+
+
+async def test_a_chat_that_moved_onto_another_of_ours_does_not_stop_the_sending(ledger: Ledger, outbox_of):
+    channel = FakeChannel(answer=lambda p: Failed(REFUSED, moved_to="taken") if p.address == "old" else Sent())
+    queue(ledger, "old", "x")
+    queue(ledger, "taken", "y")
+    queue(ledger, "third", "z")
+    task = asyncio.create_task(outbox_of(channel).run())
+    await until(lambda: [state for state, _, _ in states(ledger)] == ["failed", "sent", "sent"])
+    await stopped(task)
+
+
+async def test_a_stop_at_any_moment_ends_and_leaves_no_row_claimed(ledger: Ledger, outbox_of):
+    channel = FakeChannel()
+    for number in range(300):
+        queue(ledger, f"chat {number}", "x")
+    for pause in (0.0, 0.001, 0.003, 0.01, 0.02, 0.05):
+        task = asyncio.create_task(outbox_of(channel).run())
+        await asyncio.sleep(pause)
+        async with asyncio.timeout(20):
+            await stopped(task)
+        assert "sending" not in {state for state, _, _ in states(ledger)}

@@ -18,9 +18,8 @@ def publish(connection: Connection, files: Mapping[str, str], now: datetime) -> 
     was published before is not published a second time.
     """
     newest = newest_content(connection)
-    known = set(
-        connection.execute(select(content_version.c.path, content_version.c.hash).where(content_version.c.origin == "file")).tuples()
-    )
+    published = select(content_version.c.path, content_version.c.hash).where(content_version.c.origin == "file")
+    known = {(row.path, row.hash) for row in connection.execute(published)}
     rows = [
         _row(path, body, "file", now)
         for path, body in files.items()

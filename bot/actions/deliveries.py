@@ -312,14 +312,6 @@ def finish(connection: Connection, broadcast_id: int, now: datetime) -> bool:
     return connection.execute(update(broadcast).where(*over).values(state="done", finished_at=now)).rowcount == 1
 
 
-def confirm(connection: Connection, channel: str, platform_id: str, message_id: str, became: Literal["delivered", "seen"]) -> None:
-    """The platform says that this recipient's device has the message, or that they have seen it."""
-    to = select(address.c.id).where(address.c.channel == channel, address.c.platform_id == platform_id).scalar_subquery()
-    earlier = ("sent",) if became == "delivered" else ("sent", "delivered")
-    mine = (recipient.c.address_id == to, recipient.c.platform_message_id == message_id, recipient.c.state.in_(earlier))
-    connection.execute(update(recipient).where(*mine).values(state=became))
-
-
 def _inside(mine: Slice) -> tuple[Any, ...]:
     return (
         recipient.c.broadcast_id == mine.broadcast_id, recipient.c.channel == mine.channel,

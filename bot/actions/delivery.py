@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.messages import LANES, Attachment, Button, Lane, Language
-from bot.store.tables import address, outgoing
+from bot.store.tables import address, outgoing, recipient
 
 State = Literal["waiting", "sent", "failed", "unknown"]
 
@@ -119,15 +119,9 @@ _LATER: Final = {"delivered": ("sent", "sending"), "seen": ("sent", "sending", "
 def confirm(connection: Connection, *, channel: str, platform_id: str, message: str, state: str) -> None:
     """The platform told that its `message` to this address was delivered, seen, or failed after all."""
     where = select(address.c.id).where(address.c.channel == channel, address.c.platform_id == platform_id).scalar_subquery()
-    connection.execute(
-        update(outgoing)
-        .where(
-            outgoing.c.address_id == where,
-            outgoing.c.platform_message_id == message,
-            outgoing.c.state.in_(_LATER[state]),
-        )
-        .values(state=state)
-    )
+    for table in (outgoing, recipient):
+        mine = (table.c.address_id == where, table.c.platform_message_id == message, table.c.state.in_(_LATER[state]))
+        connection.execute(update(table).where(*mine).values(state=state))
 
 
 def release_orphans(connection: Connection, *, channel: str, process: str) -> int:

@@ -9,11 +9,10 @@ from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
 
 from bot import gathering_words as gw
 from bot.actions import outgoing
-from bot.actions.reminders import QUIET
 from bot.gatherings import Gathering
-from bot.localtime import Quiet
 from bot.messages import Button, Outgoing
 from bot.store import gathering_reads as reads
+from bot.store.broadcast_reads import office_of
 from bot.store.database import insert_new
 from bot.store.tables import address, follow, gathering, party, person
 from bot.texts import Texts, Words
@@ -35,11 +34,11 @@ def of(connection: Connection, person_id: int) -> list[tuple[str, str]]:
     return [(row.about, row.name) for row in rows]
 
 
-def unannounced(connection: Connection, now: datetime, quiet: Quiet = QUIET) -> list[int]:
+def unannounced(connection: Connection, now: datetime) -> list[int]:
     """The open gatherings nobody was told of yet, outside their quiet hours."""
     new = (gathering.c.state == "open", gathering.c.announced_at.is_(None))
     rows = connection.execute(select(gathering.c.id, gathering.c.zone).where(*new).order_by(gathering.c.id))
-    return [row.id for row in rows if not quiet.holds(now, ZoneInfo(row.zone))]
+    return [row.id for row in rows if not office_of(connection).quiet.holds(now, ZoneInfo(row.zone))]
 
 
 def announce(connection: Connection, texts: Texts, gathering_id: int, now: datetime) -> int:

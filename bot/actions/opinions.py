@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, or_, select, update
 
 from bot.actions import gathering_notices
-from bot.actions.reminders import QUIET
 from bot.gatherings import Gathering
-from bot.localtime import Quiet
 from bot.store import gathering_reads as reads
+from bot.store.broadcast_reads import office_of
 from bot.store.database import insert_new
 from bot.store.tables import gathering, opinion, party, person
 from bot.texts import Texts
@@ -23,7 +22,7 @@ _TOO_LATE: Final = timedelta(days=7)
 KEPT: Final = timedelta(days=7)  # names and telephones, after the end
 
 
-def to_ask(connection: Connection, now: datetime, quiet: Quiet = QUIET) -> list[int]:
+def to_ask(connection: Connection, now: datetime) -> list[int]:
     """The visitors' parties to be asked now: seated, home again, not asked before, outside quiet hours."""
     rows = connection.execute(
         select(party.c.id, gathering.c.zone)
@@ -39,7 +38,7 @@ def to_ask(connection: Connection, now: datetime, quiet: Quiet = QUIET) -> list[
         )
         .limit(200)
     )
-    return [row.id for row in rows if not quiet.holds(now, ZoneInfo(row.zone))]
+    return [row.id for row in rows if not office_of(connection).quiet.holds(now, ZoneInfo(row.zone))]
 
 
 def ask(connection: Connection, texts: Texts, parties: Sequence[int], now: datetime) -> int:

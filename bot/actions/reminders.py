@@ -18,11 +18,11 @@ from bot.localtime import Quiet
 from bot.reminding import TOGETHER, Planned, Reason, plan, postponed
 from bot.seating import ACTIVE
 from bot.store import gathering_reads as reads
+from bot.store.broadcast_reads import office_of
 from bot.store.tables import gathering, party, person, reminder
 from bot.texts import Texts
 
 BATCH: Final = 500  # reminders one transaction handles; more wait for the next look
-QUIET: Final = Quiet()
 _HOUR: Final = timedelta(hours=1)
 
 _SETTLE: Final = (
@@ -32,11 +32,12 @@ _SETTLE: Final = (
 )
 
 
-def replan(connection: Connection, found: Gathering, parties: Iterable[int] | None, now: datetime, quiet: Quiet = QUIET) -> None:
+def replan(connection: Connection, found: Gathering, parties: Iterable[int] | None, now: datetime) -> None:
     """The reminders of these parties (None: of all) are as the gathering and their seats now demand.
 
     What was sent stays sent; everything else is planned anew or skipped with the reason.
     """
+    quiet = office_of(connection).quiet
     wanted = select(party).where(party.c.gathering_id == found.id)
     if parties is not None:
         wanted = wanted.where(party.c.id.in_(list(parties)))
@@ -65,8 +66,9 @@ def due(connection: Connection, now: datetime) -> bool:
     return connection.execute(select(reminder.c.id).where(*_due(now)).limit(1)).first() is not None
 
 
-def send_due(connection: Connection, texts: Texts, now: datetime, quiet: Quiet = QUIET) -> int:
+def send_due(connection: Connection, texts: Texts, now: datetime) -> int:
     """At most BATCH due reminders have become messages or are skipped with the reason; gives how many were handled."""
+    quiet = office_of(connection).quiet
     first = select(reminder.c.id, reminder.c.party_id).where(*_due(now)).order_by(reminder.c.due_at).limit(BATCH)
     taken = {row.party_id for row in connection.execute(first.with_for_update(skip_locked=True))}
     if not taken:

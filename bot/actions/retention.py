@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, CursorResult, Delete, Update, and_, delete, insert, or_, select, update
 
-from bot.actions import files
+from bot.actions import files, misses
 from bot.store.registration_reads import OVER
 from bot.store.tables import (
     address, conversation, dead_letter, link_code, link_failure, outgoing, party, person, purge, question, receipt, registration,
@@ -34,6 +34,7 @@ def run(connection: Connection, forms: Mapping[str, int], now: datetime, keep: K
     """Everything over its time is gone; gives what was purged, by kind. `forms`: days to keep after the end, by form."""
     done = {name: _count(connection, statement) for name, statement in _statements(forms, keep, now)}
     done["files"] = files.purge(connection, now)
+    done["unanswered questions"] = misses.purge(connection, now)
     found = {name: count for name, count in done.items() if count}
     if found:
         connection.execute(insert(purge), [{"at": now, "what": name, "count": count} for name, count in found.items()])

@@ -29,7 +29,7 @@ _DENIED: Final = {
     "unknown": "there is no such gathering, or no such party there; `prag gathering roster ID` shows them",
     "no-room": "there are not enough free seats; give the gathering more, or take a party off first",
 }
-Wall = Annotated[datetime, typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], help="Local time, 2026-12-05T18:00.")]
+Wall = Annotated[datetime, typer.Argument(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], help="Local time, 2026-12-05T18:00.")]
 WallOrNone = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], help="Local time.")]
 Text = Annotated[str, typer.Option()]
 

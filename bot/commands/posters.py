@@ -8,6 +8,7 @@ import typer
 from bot import app, clock, deep_links
 from bot.commands.common import newest_files, out, parts
 from bot.deep_links import WHERES, LinkError
+from bot.dialogue import wording
 from bot.documents import posters
 from bot.documents.posters import Block
 from bot.library import Library, read
@@ -48,8 +49,10 @@ def link(
 
 def _blocks(here: app.Parts, library: Library, payload: str) -> list[Block]:
     verb, _, name = payload.partition("_")
-    if verb == "article" and name in library.articles:
-        return posters.of_article(library.articles[name], here.texts)
+    article = library.articles.get(name) if verb == "article" else None
+    today = clock.local_day(clock.now(), here.settings.zone)
+    if article and article.state(today) != "withdrawn":
+        return posters.of_article(article, here.texts, lambda text, words: wording.fill(text, article, library, words, today))
     if verb == "form" and name in library.forms:
         return posters.of_form(library.forms[name])
     if verb == "gathering" and name.isdecimal():

@@ -112,8 +112,10 @@ def set_status(code: str, status: str, reason: Annotated[str, typer.Option(help=
         result = registrations.set_status(
             connection, here.vault, here.texts, code=read_code(code), status=status, by=by, now=clock.now(), reason=reason
         )
-    told_them = {None: "The person did not agree to be contacted; they see it in “my registrations”."}
-    out.print(told_them.get(result) or (f"Kept; the person was not told: {result.reason}." if isinstance(result, Skipped) else "Kept; the person is being told."))
+    if result is None:
+        out.print("Kept. The person did not agree to be contacted; they see it in “my registrations”.")
+    else:
+        out.print(f"Kept; the person was not told: {result.reason}." if isinstance(result, Skipped) else "Kept; the person is being told.")
 
 
 @cli.command("refer")
@@ -196,12 +198,16 @@ def _entry(connection: Connection, here: Parts, row: Row[Any]) -> exports.Entry:
     )  # fmt: skip
 
 
+def _tallies(connection: Connection) -> list[statistics.Tally]:
+    return [statistics.Tally(row.month, row.form, row.municipality, row.language, row.category, row.number) for row in reads.tallies(connection)]
+
+
 def show_statistics(language: Annotated[str, typer.Option(help="In which language.")] = "en") -> None:
     """Counts of registrations; cells under 5 are hidden, the rest rounded to 5."""
     here = parts()
     words = here.texts[language_of(language) or "en"]
     with here.ledger.reading() as connection:
-        counted = [statistics.Tally(*row) for row in reads.tallies(connection)]
+        counted = _tallies(connection)
     for name, rows in statistics.tables(counted, _library(here), words).items():
         table = Table(title=words(f"stats-{name}"), box=None, title_justify="left", show_header=False)
         for row in rows:
@@ -215,6 +221,6 @@ def report(year: int, language: Annotated[str, typer.Option(help="In which langu
     words = here.texts[language_of(language) or "en"]
     begin, end = (datetime(number, 1, 1, tzinfo=here.settings.zone).astimezone(UTC) for number in (year, year + 1))
     with here.ledger.reading() as connection:
-        counted = [statistics.Tally(*row) for row in reads.tallies(connection)]
+        counted = _tallies(connection)
         others = yearly_reads.counts(connection, begin, end)
     out.print(statistics.yearly(year, counted, others, _library(here), words), markup=False)

@@ -234,5 +234,5 @@ def place_names(known: Iterable[Municipality]) -> dict[str, str]:
     return {
         fold(name): place.id
         for place in known
-        for name in (place.sr, place.sq, *place.shown.split("/"), *place.also, f"{place.sr} {place.sq}", place.shown)
+        for name in (place.sr, place.sq, *place.shown.split("/"), *place.also, f"{place.sr} {place.sq}", f"{place.sq} {place.sr}", place.shown)
     }

@@ -67,7 +67,7 @@ def _names(asked: Field) -> list[str]:
 
 def _row(form: Form, entry: Entry, library: Library) -> list[Cell]:
     moments = (moment.isoformat(timespec="seconds") for moment in (entry.received, entry.changed))
-    head: list[Cell] = [entry.code, *moments, entry.status, _yes(entry.family), entry.language, _yes(entry.contact)]  # type: ignore[list-item]
+    head: list[Cell] = [entry.code, *moments, entry.status, _yes(entry.family), entry.language, _yes(entry.contact)]
     answers = entry.answers or {}
     return [*head, *(cell for asked in form.fields for cell in _cells(asked, answers.get(asked.id), library))]
 

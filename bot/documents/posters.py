@@ -1,6 +1,6 @@
 """Posters for notice boards: one A4 page in Cyrillic, Latin and Albanian, with squares that open Prag at one place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -41,12 +41,11 @@ def of_gathering(found: Gathering, texts: Texts, now: datetime) -> list[Block]:
     return [_gathering_block(found, texts[language], now) for language in LANGUAGES]
 
 
-def of_article(article: Article, texts: Texts) -> list[Block]:
-    """Title and summary of an article."""
-    versions = [article.versions[language] for language in LANGUAGES]
+def of_article(article: Article, texts: Texts, told: Callable[[str, Words], str]) -> list[Block]:
+    """Title and summary of an article; `told` fills in its placeholders."""
     return [
-        Block(version.title, [version.summary, texts[language]("poster-ask")])
-        for language, version in zip(LANGUAGES, versions, strict=True)
+        Block(article.versions[language].title, [told(article.versions[language].summary, texts[language]), texts[language]("poster-ask")])
+        for language in LANGUAGES
     ]
 
 
@@ -68,7 +67,7 @@ def poster(blocks: Sequence[Block], links: Mapping[Where, str], texts: Texts, *,
             _rule(page, _TOP + place * height - 3)
     _draw_free(page, texts)
     _draw_squares(page, links, texts)
-    _draw_foot(page, organisation)
+    _draw_foot(page, organisation, [texts[language]("footnote") for language in LANGUAGES] if _starred(blocks) else [])
     return bytes(page.output())
 
 
@@ -150,8 +149,17 @@ def _web_label(texts: Texts) -> str:
     return " · ".join(dict.fromkeys(texts[language]("poster-web") for language in LANGUAGES))
 
 
-def _draw_foot(page: FPDF, organisation: Sequence[str]) -> None:
+def _starred(blocks: Sequence[Block]) -> bool:
+    """Whether a name with a star stands there, which the footnote explains."""
+    return any("*" in part for block in blocks for part in (block.title, *block.lines))
+
+
+def _draw_foot(page: FPDF, organisation: Sequence[str], footnotes: Sequence[str]) -> None:
     page.set_text_color(*_GREY)
+    page.set_font(_FAMILY, "", 4.6)
+    page.set_xy(_MARGIN / 2, _HEIGHT - 20)
+    for footnote in footnotes:
+        page.cell(_WIDTH - _MARGIN, 2.4, footnote, align="C", new_x="LEFT", new_y="NEXT")
     page.set_font(_FAMILY, "", 8)
-    page.set_xy(_MARGIN, _HEIGHT - 15)
+    page.set_xy(_MARGIN, _HEIGHT - 12.5)
     page.cell(_WIDTH - 2 * _MARGIN, 5, " · ".join(dict.fromkeys(organisation)), align="C")

@@ -80,6 +80,7 @@ def referrals(connection: Connection, registration_id: int) -> Sequence[Row[Any]
     return connection.execute(select(referral).where(referral.c.registration_id == registration_id).order_by(referral.c.id)).all()
 
 
-def tallies(connection: Connection) -> Sequence[Row[Any]]:
+def tallies(connection: Connection) -> Sequence[Any]:
     """The counts of registrations as they came in."""
-    return connection.execute(select(tally).order_by(tally.c.month, tally.c.form)).all()
+    key = (tally.c.month, tally.c.form, tally.c.municipality, tally.c.language, tally.c.category)
+    return connection.execute(select(*key, tally.c.count.label("number")).order_by(*key)).all()

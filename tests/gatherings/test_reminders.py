@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.actions import people, reminders
+from bot.actions import office, people, reminders
 from bot.actions.gatherings import GatheringError
 from bot.gatherings import Gathering
 from bot.localtime import Quiet, settle
@@ -231,3 +231,13 @@ def test_a_time_the_clock_skips_moves_forward_and_one_that_comes_twice_is_the_fi
     twice = settle(datetime(2026, 10, 25, 2, 30), BELGRADE)
     assert (twice.change, f"{twice.wall:%H:%M}", f"{twice.at:%H:%M}") == ("overlap", "02:30", "00:30")
     assert settle(datetime(2026, 10, 25, 18, 0), BELGRADE).change == "none"
+
+
+def test_the_offices_own_quiet_hours_hold(town: Town):
+    town.do(lambda c: office.put(c, "quiet_from", "14:00", by="Ana", now=town.now))
+    g, met = town.gathering(), town.person("en")
+    town.take(g, met)
+    town.live("2026-11-28T19:00")
+    assert reminded(town, met) == []
+    town.live("2026-11-29T08:00")
+    assert len(reminded(town, met)) == 1

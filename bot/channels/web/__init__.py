@@ -117,7 +117,8 @@ class WebChannel:
 
     async def _converse(self, socket: WebSocket) -> None:
         try:
-            hello = _read_hello(await asyncio.wait_for(_text_of(socket), HELLO_PATIENCE))
+            async with asyncio.timeout(HELLO_PATIENCE):
+                hello = _read_hello(await _text_of(socket))
         except (TimeoutError, msgspec.MsgspecError):
             await _send(socket, {"error": self._sentence(None)})
             await socket.close(1008)

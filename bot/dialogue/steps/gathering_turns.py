@@ -6,7 +6,7 @@ from typing import Any, Final
 from bot.dialogue import gathering_effects as g
 from bot.dialogue.effects import Effect, Outcome
 from bot.dialogue.state import State
-from bot.dialogue.steps import follows, gatherings, opinions, seats
+from bot.dialogue.steps import follows, gatherings, opinions, seat_answers, seats
 from bot.dialogue.world import World
 
 Moved = tuple[State, tuple[Effect, ...]]
@@ -41,16 +41,16 @@ WRITING: Final[Mapping[str, Step]] = {
 HEARING: Final[Mapping[type[Outcome], Callable[[State, World, Any], Moved]]] = {
     g.GatheringsFound: gatherings.listed,
     g.GatheringFound: gatherings.found,
-    g.Seated: seats.seated,
-    g.Waiting: seats.waiting,
-    g.Refused: seats.refused,
-    g.SeatConfirmed: seats.confirmed,
-    g.PartyChanged: seats.changed,
-    g.SeatLeft: seats.left,
-    g.SeatsFound: seats.seats_found,
-    g.SeatsAtStop: seats.seats_at_stop,
-    g.RemindersSet: seats.reminders_set,
-    g.RemindersKept: seats.reminders_kept,
+    g.Seated: seat_answers.seated,
+    g.Waiting: seat_answers.waiting,
+    g.Refused: seat_answers.refused,
+    g.SeatConfirmed: seat_answers.confirmed,
+    g.PartyChanged: seat_answers.changed,
+    g.SeatLeft: seat_answers.left,
+    g.SeatsFound: seat_answers.seats_found,
+    g.SeatsAtStop: seat_answers.seats_at_stop,
+    g.RemindersSet: seat_answers.reminders_set,
+    g.RemindersKept: seat_answers.reminders_kept,
     g.FollowsFound: follows.follows_found,
     g.OpinionCounted: opinions.counted,
 }

@@ -10,6 +10,7 @@ from bot.dialogue.effects import Effect, Say
 from bot.dialogue.gathering_effects import FindGatherings, GatheringFound, GatheringsFound, LookAtGathering
 from bot.dialogue.state import State
 from bot.dialogue.steps import menu, seats
+from bot.dialogue.steps.seat_answers import HELD, own_buttons
 from bot.dialogue.wording import article_button, button
 from bot.dialogue.world import World
 from bot.gatherings import KINDS, Errand, Gathering, Mine
@@ -48,7 +49,7 @@ def listed(state: State, world: World, outcome: GatheringsFound) -> Moved:
 
 def gathering(state: State, world: World, about: str) -> Moved:
     """One gathering: its details and what can be done."""
-    if not about.isdecimal():
+    if not about.isdecimal() or len(about) > 9:
         return menu.old_choice(state, world)
     return look(state, Errand("look", int(about)))
 
@@ -99,13 +100,13 @@ def name_of(world: World, about: str, name: str) -> str:
 
 def _details(world: World, there: Gathering, mine: Mine | None) -> Say:
     words = world.words
-    held = mine if mine and mine.state in seats.HELD else None
+    held = mine if mine and mine.state in HELD else None
     parts = gw.details(words, there, world.now, mine=held is not None)
     parts += [_note(world, there)] if there.phase(world.now) in ("soon", "open", "full") else []
     parts.append(words("gathering-free-of-charge"))
     if held:
         parts += [f"**{gw.standing(words, there, held)}**", gw.meeting(words, there, held)]
-    own = seats.own_buttons(world, there, mine)
+    own = own_buttons(world, there, mine)
     article = world.library.articles.get(there.article)
     more = (
         *([article_button(article, world.language)] if article else []),

@@ -46,6 +46,7 @@ def _menu_buttons(world: World) -> tuple[Button, ...]:
     topics = (Button(t.name[world.language], payload("topic", t.id)) for t in world.library.topics)
     return (
         *topics,
+        button(world.words, "button-gatherings", "gatherings"),
         button(world.words, "button-forms", "forms"),
         button(world.words, "button-mine", "mine"),
         button(world.words, "button-staff", "staff"),

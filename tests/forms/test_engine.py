@@ -1,0 +1,194 @@
+"""The form engine under random walks: whatever is pressed or typed, and reloaded at every step, no answer is lost or made up."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.dialogue import registration_effects as r
+from bot.dialogue.draft import Draft, applicable, first_open, fits
+from bot.dialogue.draft import given as counted
+from bot.dialogue.effects import AskStaff, Effect, Say
+from bot.dialogue.state import State, from_json, to_json
+from bot.dialogue.turn import advance, spoken
+from bot.dialogue.world import Person, World
+from bot.forms import Form
+from bot.languages import fold
+from bot.library import Library
+from bot.messages import Incoming
+from bot.search import Index
+from bot.texts import Texts
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+TYPED = (
+    "Милица Јовановић", "064 123 4567", "049/123-456", "3", "12a", "300", "30.2.2026", "15.3.2027", "1850-01-01", "2.2.2020", "Djakovca", "Peć",
+    "Gjakovë", "41, 38, 12, 7", "да", "ne", "nazad", "preskoči", "kasnije", "odustani", "gotovo", "meni", "0101990710006 je moj broj",
+    "x" * 10_000, "😀", "kuća gori, upomoć", "šta je ovo?", "1", "2", "hvala", "", "vikendom", "za mene", "moji podaci",
+)  # fmt: skip
+STALE = (
+    "pick_go-and-see_days_any", "pick_training_time_morning", "pick_grant_land_own", "formedit_people", "formedit_name", "formback", "formskip", "formkeep",
+    "formdone", "formsend", "formagree_yes", "formcontact_no", "formresume", "formgo_go-and-see", "formfor_self", "formover_K7M2Q4A", "menu", "staff_new",
+    "pick_go-and-see_origin_gjakova", "pick_return-help_household_60", "pick_return-help_household_care", "formlater", "formcancel", "language_sq",
+)  # fmt: skip
+
+
+@dataclass
+class Walker:
+    """A person filling in a form, their state going through JSON after every step."""
+
+    library: Library
+    texts: Texts
+    index: Index
+    state: State = State()
+    offered: tuple[str, ...] = ()
+    sent: list[r.Register] = field(default_factory=list)
+
+    def do(self, *, text: str = "", choice: str | None = None) -> None:
+        kind = "choice" if choice else "text"
+        found = self.index.find(text[:500]) if fold(text) else None
+        world = World(self.library, self.texts, Person("sr-Latn", language_chosen=True), NOW, ZoneInfo("Europe/Belgrade"), found)
+        waiting: list[Incoming | r.FormOutcome | object] = [Incoming("web", "1", "1", kind, NOW, text=text, choice=choice)]
+        said: list[Effect] = []
+        while waiting:
+            turn = advance(self.state, waiting.pop(0), world)  # type: ignore[arg-type]
+            self.state = turn.state
+            said += turn.effects
+            waiting += [self.outcome(effect) for effect in turn.effects if isinstance(effect, r.OpenForm | r.Register)]
+        self.state = from_json(*to_json(self.state))
+        say = spoken([effect for effect in said if isinstance(effect, Say | AskStaff)])
+        self.offered = tuple(b.choice for b in say.buttons if b.choice) if say else ()
+        assert say is not None or not any(isinstance(effect, Say) for effect in said)
+
+    def outcome(self, effect: Effect) -> object:
+        if isinstance(effect, r.Register):
+            self.sent.append(effect)
+            return r.Registered("K7M2Q4A")
+        return r.Opened()
+
+    @property
+    def form(self) -> Form:
+        assert self.state.draft
+        return self.library.forms[self.state.draft.form]
+
+
+@pytest.fixture
+def walker(library: Library, texts: Texts, index: Index) -> Walker:
+    return Walker(library, texts, index)
+
+
+def steps() -> st.SearchStrategy[list[tuple[str, int | str]]]:
+    press = st.tuples(st.just("press"), st.integers(0, 30))
+    typed = st.tuples(st.just("type"), st.sampled_from(TYPED))
+    stale = st.tuples(st.just("stale"), st.sampled_from(STALE))
+    return st.lists(st.one_of(press, press, typed, stale), min_size=5, max_size=60)
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_walk_loses_or_invents_an_answer(data: st.DataObject, library: Library, texts: Texts, index: Index) -> None:
+    walker = Walker(library, texts, index)
+    form = data.draw(st.sampled_from(sorted(library.forms)), label="form")
+    walker.do(choice=f"form_{form}")
+    for how, what in data.draw(steps(), label="steps"):
+        before = walker.state.draft
+        sent = len(walker.sent)
+        done = act(walker, how, what)
+        check(walker, before, walker.state.draft, done, sent)
+
+
+def act(walker: Walker, how: str, what: int | str) -> str:
+    if how == "press" and walker.offered:
+        choice = walker.offered[int(what) % len(walker.offered)] if isinstance(what, int) else ""
+        walker.do(choice=choice)
+        return choice
+    if how == "stale":
+        walker.do(choice=str(what))
+        return str(what)
+    walker.do(text=str(what))
+    return ""
+
+
+def check(walker: Walker, before: Draft | None, after: Draft | None, choice: str, sent: int) -> None:
+    if len(walker.sent) > sent:
+        assert before is not None
+        form = walker.library.forms[before.form]
+        assert walker.sent[-1].answers == counted(form, before)
+        assert first_open(form, before) is None
+        assert "data" in walker.sent[-1].agreed
+        assert after is None
+        return
+    if before is None or after is None or after.form != before.form:
+        assert before is None or after is not None or len(before.answers) < 2 or choice.startswith(("formdrop", "formnew"))
+        return
+    changed = {name for name in before.answers.keys() | after.answers.keys() if before.answers.get(name, "-") != after.answers.get(name, "-")}
+    assert not before.answers.keys() - after.answers.keys(), "an answer was lost"
+    assert changed <= {before.asked}, "an answer nobody was asked for has changed"
+    for name in changed:
+        asked = walker.library.forms[before.form].field(name)
+        assert asked is not None
+        assert fits(asked, after.answers[name]), "an answer of the wrong kind was kept"
+        if choice.startswith("pick_") and asked.kind in ("choice", "consent", "municipality"):
+            assert after.answers[name] == choice.rsplit("_", 1)[1]
+    assert after.stage != "ask" or after.asked in {f.id for f in applicable(walker.form, after.answers)}
+
+
+def test_a_form_changed_halfway_keeps_every_answer_that_still_fits(walker: Walker) -> None:
+    for choice in ("form_go-and-see", "formgo_go-and-see", "formfor_self"):
+        walker.do(choice=choice)
+    for text in ("Peć", "Novo Selo", "3"):
+        walker.do(text=text)
+    form = walker.library.forms["go-and-see"]
+    fewer = tuple(replace_most(f, 2) if f.id == "people" else f for f in form.fields if f.id != "village")
+    changed = replace(form, head=struct_with(form, fewer), hash="another")
+    walker.library = replace(walker.library, forms={**walker.library.forms, "go-and-see": changed})
+    walker.do(choice="formresume")
+    assert walker.state.draft is not None
+    assert walker.state.draft.answers == {"origin": "peja"}
+    assert walker.state.draft.asked == "people"
+
+
+def replace_most(asked, most):
+    return type(asked)(id=asked.id, kind=asked.kind, least=asked.least, most=most)
+
+
+def struct_with(form: Form, fields: tuple) -> object:
+    head = form.head
+    return type(head)(order=head.order, keep_days=head.keep_days, fields=fields)
+
+
+def test_a_form_taken_away_halfway_says_so_and_offers_a_person(walker: Walker) -> None:
+    walker.do(choice="form_training")
+    walker.do(choice="formgo_training")
+    walker.library = replace(walker.library, forms={})
+    walker.do(choice="formfor_self")
+    assert "staff" in walker.offered
+    assert walker.state.draft is not None
+
+
+def test_a_draft_in_another_chat_of_the_same_person_is_taken_over_whole(walker: Walker) -> None:
+    form = walker.library.forms["training"]
+    elsewhere = Draft("training", form.hash, "ask", "self", "field", {"kind": ("vocational",)})
+    walker.outcome = lambda _effect: r.Opened(draft=elsewhere)  # type: ignore[method-assign]
+    walker.do(choice="form_training")
+    assert walker.state.draft == elsewhere
+
+
+def test_answers_of_two_devices_never_mix(library: Library, texts: Texts, index: Index) -> None:
+    """Each device has its own draft; one that was taken over holds nothing, and its old buttons change nothing."""
+    first, second = Walker(library, texts, index), Walker(library, texts, index)
+    for walker in (first, second):
+        for choice in ("form_go-and-see", "formgo_go-and-see", "formfor_self"):
+            walker.do(choice=choice)
+    first.do(text="Peć")
+    second.do(text="Klina")
+    taken = first.state.draft
+    first.state = replace(first.state, draft=None, step="search")
+    second.state = replace(second.state, draft=taken)
+    first.do(choice="pick_go-and-see_days_any")
+    assert first.state.draft is None
+    assert second.state.draft is not None
+    assert second.state.draft.answers == {"origin": "peja"}
+

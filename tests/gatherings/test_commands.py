@@ -1,0 +1,137 @@
+"""`prag gathering`, `prag poster`, `prag link`, `prag jobs`: what staff type and what comes back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import time_machine
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import OURS, cli
+from bot.actions import people, seats
+from bot.actions.seats import Wish
+from bot.app import build_parts
+from bot.settings import load
+from bot.store.migrate import migrate
+from tests.town import wall
+
+NOW = wall("2026-11-21T10:00")
+Prag = Callable[..., Result]
+
+VISIT = """
+kind = "go-and-see"
+starts = 2026-12-12T09:00:00
+ends = 2026-12-12T18:00:00
+closes = 2026-12-11T18:00:00
+capacity = 3
+municipality = "prizren"
+article = "go-and-see"
+title = { sr = "Poseta selu", sq = "Vizitë në fshat", en = "Visit to the village" }
+text = { sr = "Видећете куће.", sq = "Do t'i shihni shtëpitë.", en = "You will see the houses." }
+place = { sr = "Општина Призрен", sq = "Komuna e Prizrenit", en = "Prizren municipality" }
+bring = { sr = "личну карту", sq = "letërnjoftimin", en = "identity card" }
+
+[[points]]
+at = 2026-12-12T05:30:00
+name = { sr = "Врање", sq = "Vranjë", en = "Vranje" }
+"""
+
+
+@pytest.fixture
+def prag(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prag:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PRAG_DATABASE_URL", f"sqlite:///{tmp_path}/prag.db")
+    monkeypatch.setenv("PRAG_PUBLIC_URL", "https://prag.example")
+    monkeypatch.setenv("COLUMNS", "200")
+    migrate(build_parts(load()).ledger)
+
+    def run(*words: str) -> Result:
+        with time_machine.travel(NOW, tick=False):
+            return CliRunner().invoke(cli, list(words))
+
+    return run
+
+
+@pytest.fixture
+def visit(prag: Prag, tmp_path: Path) -> int:
+    (tmp_path / "visit.toml").write_text(VISIT, "utf-8")
+    done = prag("gathering", "add", "visit.toml")
+    assert "Gathering 1 is open. People reach it by: gathering_1" in done.output
+    return 1
+
+
+def sign_up(name: str, size: int, **wish: str) -> None:
+    parts = build_parts(load())
+    with parts.ledger.writing() as connection:
+        met = people.meet(connection, "web", name, now=NOW, language="en")
+        given = Wish(size, **wish)  # type: ignore[arg-type]
+        seats.take(connection, parts.vault, gathering_id=1, person_id=met.person_id, address_id=met.address_id, wish=given, now=NOW)
+
+
+def refusal(result: Result) -> str:
+    assert isinstance(result.exception, OURS), result.output
+    return str(result.exception)
+
+
+def test_a_gathering_from_a_file_is_listed_shown_moved_and_cancelled(prag: Prag, visit: int):
+    sign_up("ana", 2)
+    assert "2026-12-12 09:00" in prag("gathering", "list").output
+    shown = prag("gathering", "show", "1").output
+    assert "Visit to the village" in shown
+    assert "party 1 (2) seated" in shown
+    assert "everybody concerned is told" in prag("gathering", "move", "1", "2026-12-13T09:00").output
+    assert "1 parties are told" in prag("gathering", "cancel", "1").output
+    assert "cancelled" in prag("gathering", "list").output
+    assert "make a new one" in refusal(prag("gathering", "cancel", "1"))
+
+
+def test_options_do_for_a_simple_meeting_and_the_clock_change_is_told(prag: Prag):
+    three = [word for option in ("--title", "--text", "--place") for said in ("Састанак", "Takim", "Meeting") for word in (option, said)]
+    done = prag("gathering", "add", "--starts", "2027-03-28T02:30", "--ends", "2027-03-28T05:00", *three)
+    assert "Note: start: the clock skips that hour on this day; taken as 2027-03-28 03:30." in done.output
+
+
+def test_a_wrong_file_is_told_in_a_sentence(prag: Prag, tmp_path: Path):
+    for text, told in (("kind = ", "is not valid TOML"), ('kind = "party"', "docs/how-to/run-a-gathering.md"), (VISIT.replace("T18:00:00\ncloses", "T08:00:00\ncloses"), "not after its start")):
+        (tmp_path / "wrong.toml").write_text(text, "utf-8")
+        assert told in refusal(prag("gathering", "add", "wrong.toml"))
+    assert "cannot be read" in refusal(prag("gathering", "add", "nowhere.toml"))
+    assert "there is no gathering 9" in refusal(prag("gathering", "show", "9"))
+
+
+def test_the_roster_shows_names_and_goes_into_a_spreadsheet_unharmed(prag: Prag, visit: int, tmp_path: Path):
+    sign_up("ana", 2, names="Ана Анић, Петар Петровић", phone="+381 60 123")
+    sign_up("eve", 2)
+    shown = prag("gathering", "roster", "1").output
+    assert "Ана Анић, Петар Петровић" in shown
+    assert "2 parties, 2 of 3 seats." in shown
+    prag("gathering", "roster", "1", "--csv", "roster.csv")
+    lines = (tmp_path / "roster.csv").read_text("utf-8-sig").splitlines()
+    assert "'+381 60 123" in lines[1]
+    assert ",waiting," in lines[2]
+    code = lines[1].split(",")[2]
+    assert "Noted: 1" in prag("gathering", "attended", "1", code, "1").output
+    assert "there is no party" in refusal(prag("gathering", "attended", "1", code, "5"))
+
+
+def test_overrides_need_a_reason_and_say_what_they_did(prag: Prag, visit: int):
+    sign_up("ana", 2)
+    sign_up("eve", 1)
+    assert "these parties would lose theirs" in refusal(prag("gathering", "capacity", "1", "2"))
+    assert prag("gathering", "capacity", "1", "2", "--override").exit_code == 2
+    assert "1 parties went back" in prag("gathering", "capacity", "1", "2", "--override", "--by", "Ana", "--reason", "smaller bus").output
+    assert "by Ana: smaller bus" in prag("gathering", "show", "1").output
+
+
+def test_a_poster_and_a_link_with_its_square_are_written(prag: Prag, visit: int, tmp_path: Path):
+    assert "squares for web" in prag("poster", "gathering_1").output
+    assert (tmp_path / "gathering_1.pdf").read_bytes().startswith(b"%PDF")
+    assert prag("link", "gathering_1", "--qr", "g.svg").output.strip() == "https://prag.example/?start=gathering_1"
+    assert (tmp_path / "g.svg").exists()
+    assert "organisation.toml" in refusal(prag("link", "gathering_1", "--channel", "telegram"))
+    assert "nothing to make a poster of" in refusal(prag("poster", "gathering_7"))
+    assert prag("link", "menu", "--channel", "smoke").exit_code == 2
+
+
+def test_jobs_says_when_nothing_has_run(prag: Prag):
+    assert "No sweep has run yet" in prag("jobs").output
