@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import select
 
 from bot.actions import erasure
+from bot.errors import PlainError
 from bot.settings import Settings
 from bot.store.database import Ledger
 from bot.store.migrate import copy_sqlite, migrate
@@ -20,7 +21,7 @@ KEPT: Final = timedelta(days=35)  # a backup older than this would keep people l
 PROOFS: Final = "erasures"  # beside the ledger: keyed hashes of who was erased, so that losing the ledger loses none of them
 
 
-class BackupError(Exception):
+class BackupError(PlainError):
     """The backup cannot be made or restored; the sentence says why and what to do."""
 
 

@@ -11,12 +11,13 @@ import segno
 
 from bot.dialogue.choices import ChoiceError, parse
 from bot.entries import Organisation
+from bot.errors import PlainError
 
 Where = Literal["telegram", "viber", "web"]
 WHERES: Final[tuple[Where, ...]] = ("telegram", "viber", "web")
 
 
-class LinkError(Exception):
+class LinkError(PlainError):
     """There is no such link; the sentence says what is missing."""
 
 

@@ -17,6 +17,7 @@ from typing import Any, Final, Literal, TypeVar
 import msgspec
 
 from bot.entries import Meta, Municipality, Named, Organisation, Phone, Source, Term, Topic, Town, Urgent
+from bot.errors import PlainError
 from bot.forms import Form, read_forms
 from bot.languages import latin_names, to_latin
 from bot.messages import Language
@@ -33,7 +34,7 @@ Files = Mapping[str, str]
 T = TypeVar("T")
 
 
-class ContentError(Exception):
+class ContentError(PlainError):
     """The content cannot be served; the sentence says why."""
 
 

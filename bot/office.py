@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Final
 
+from bot.errors import PlainError
 from bot.localtime import Quiet
 
 
-class OfficeError(Exception):
+class OfficeError(PlainError):
     """An office setting is wrong; the sentence names it and what it may be."""
 
 

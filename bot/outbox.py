@@ -58,14 +58,20 @@ class Gate:
 
     async def run(self) -> None:
         """Open the gate at the channel's pace until cancelled. Who goes is decided only when the slot is there."""
+        loop = asyncio.get_running_loop()
         while True:
             await self._filled.wait()
-            wait = await self._rate.reserve(1)
-            if wait > 0:
-                await asyncio.sleep(wait)
-            turn = self._next()
-            if turn is not None:
-                turn.set_result(None)
+            count = min(len(self._queue), self._rate.most)
+            slot = loop.time() + await self._rate.reserve(count)
+            for _ in range(count):
+                await asyncio.sleep(max(0.0, slot - loop.time()))
+                self._let_pass()
+                slot += self._rate.step
+
+    def _let_pass(self) -> None:
+        turn = self._next()
+        if turn is not None:
+            turn.set_result(None)
 
     def _next(self) -> asyncio.Future[None] | None:
         while self._queue:

@@ -10,6 +10,7 @@ from typing import Final, Literal
 
 import msgspec
 
+from bot.errors import PlainError
 from bot.messages import LANGUAGES
 
 Field = Literal["language", "channel", "origin", "residence", "topic", "form", "gathering", "active", "idle", "read"]
@@ -38,7 +39,7 @@ _SHAPES: Final[Mapping[str, re.Pattern[str]]] = {
 }  # fmt: skip
 
 
-class SegmentError(Exception):
+class SegmentError(PlainError):
     """A condition cannot be understood; the sentence says how it is written."""
 
 

@@ -15,11 +15,13 @@ import msgspec
 from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 
+from bot.errors import PlainError
+
 PACKAGE: Final = Path(__file__).resolve().parent.parent
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
 
-class SettingsError(Exception):
+class SettingsError(PlainError):
     """A setting is wrong; the sentence names it and what it may be."""
 
 

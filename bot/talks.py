@@ -39,6 +39,7 @@ from bot.dialogue.state import State, from_json, to_json
 from bot.dialogue.steps.search import readable
 from bot.dialogue.turn import HEARING, advance, spoken
 from bot.dialogue.world import Person, World
+from bot.errors import PlainError
 from bot.languages import fold
 from bot.library import Library
 from bot.messages import Incoming
@@ -52,7 +53,7 @@ _REPEATED: Final = re.compile(r"^(.+) \(× (\d+)\)$")
 DEFAULT_NOW: Final = "2026-11-21 10:00"
 
 
-class TalkError(Exception):
+class TalkError(PlainError):
     """A talk cannot be read or played; the sentence names the file, the line and the remedy."""
 
 

@@ -17,6 +17,7 @@ from fluent.runtime import FluentBundle
 from fluent.syntax import FluentParser, ast
 from fluent.syntax.visitor import Transformer, Visitor
 
+from bot.errors import PlainError
 from bot.languages import to_latin
 from bot.messages import LANGUAGES, Language
 
@@ -25,7 +26,7 @@ SOURCES: Final[dict[Language, str]] = {"sr-Cyrl": "sr", "sr-Latn": "sr", "sq": "
 _BABEL: Final[dict[Language, str]] = {"sr-Cyrl": "sr_Cyrl", "sr-Latn": "sr_Latn", "sq": "sq", "en": "en_GB"}
 
 
-class TextError(Exception):
+class TextError(PlainError):
     """A text is missing or wrong; the sentence names the file, the line or the id, and the remedy."""
 
 

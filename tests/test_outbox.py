@@ -119,6 +119,8 @@ async def test_one_chat_has_one_message_under_way(ledger: Ledger, outbox_of):
 
 async def test_the_gate_lets_the_more_urgent_pass_first():
     class SlowRate:
+        step, most = 0.02, 1
+
         async def reserve(self, count: int) -> float:
             return 0.02
 

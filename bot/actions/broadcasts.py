@@ -16,6 +16,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from bot import segments
 from bot.actions import audit, outgoing
 from bot.composing import Composition, Split, compose, left_out, problems
+from bot.errors import PlainError
 from bot.library import Library
 from bot.localtime import Settled, settle, wall_of
 from bot.messages import LANGUAGES
@@ -31,7 +32,7 @@ RUNNING: Final = ("preparing", "sending")
 FINAL: Final = ("blocked", "gone")
 
 
-class BroadcastError(Exception):
+class BroadcastError(PlainError):
     """This cannot be done with the broadcast now; the sentence says why and what to do."""
 
 

@@ -6,12 +6,14 @@ from typing import Final
 from stdnum import luhn
 from stdnum.exceptions import ValidationError
 
+from bot.errors import PlainError
+
 # Without 0 O, 1 I L, 2 Z, 5, U V, and letters that mean another sound in Cyrillic (B C H P X Y).
 ALPHABET: Final = "346789ADEFGJKMNQRSTW"
 LENGTH: Final = 7
 
 
-class CodeError(Exception):
+class CodeError(PlainError):
     """This is not a code of ours, or it was mistyped."""
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, delete, func, select
 
+from bot.errors import PlainError
 from bot.store.database import insert_new
 from bot.store.sealing import Vault
 from bot.store.tables import address, erasure, metadata, person
@@ -12,7 +13,7 @@ from bot.store.tables import address, erasure, metadata, person
 Reason = Literal["asked", "office", "retention", "restore"]
 
 
-class ErasureError(Exception):
+class ErasureError(PlainError):
     """Nobody was erased; the sentence says why."""
 
 

@@ -12,6 +12,7 @@ from bot import seating
 from bot.actions import gathering_notices, reminders, seats
 from bot.actions.gathering_notices import Notice
 from bot.entries import Named
+from bot.errors import PlainError
 from bot.gatherings import KINDS, NAMES_NEEDED, OFFSETS, PARTY_LIMIT, Gathering, Kind
 from bot.languages import to_cyrillic
 from bot.library import Library
@@ -25,7 +26,7 @@ _LANGUAGES: Final = ("sr", "sq", "en")
 _WALL: Final = "%Y-%m-%dT%H:%M"
 
 
-class GatheringError(Exception):
+class GatheringError(PlainError):
     """The gathering cannot be as asked; the sentence says why and what to do."""
 
 

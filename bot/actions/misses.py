@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.actions import content
+from bot.errors import PlainError
 from bot.languages import fold, to_cyrillic
 from bot.library import Library
 from bot.messages import Language
@@ -23,7 +24,7 @@ _IDENTIFYING: Final = re.compile(r"\S+@\S+|https?://\S+|\+?\d[\d ./-]{3,}\d")
 _EXAMPLES: Final = "\n\n## Keywords"
 
 
-class MissError(Exception):
+class MissError(PlainError):
     """The question cannot be attached; the sentence says why."""
 
 

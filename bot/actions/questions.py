@@ -8,16 +8,16 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.actions import outgoing
 from bot.actions.codes import new_code
+from bot.errors import PlainError
 from bot.messages import Button, Language, Outgoing
 from bot.store.sealing import Vault
 from bot.store.tables import question
 from bot.texts import Texts
 
-
 LONGEST: Final = 3500  # characters of an answer: one message on every channel
 
 
-class QuestionError(Exception):
+class QuestionError(PlainError):
     """The question cannot be answered; the sentence says why and what to do."""
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from bot.actions import audit, outgoing
 from bot.actions.codes import new_code
+from bot.errors import PlainError
 from bot.forms import Answer, Form
 from bot.languages import fold
 from bot.messages import Button, Language, Outgoing
@@ -36,7 +37,7 @@ CONTACT: Final = "contact"
 Answers = Mapping[str, Answer]
 
 
-class RegistrationError(Exception):
+class RegistrationError(PlainError):
     """This cannot be done with the registration; the sentence says why and what to do."""
 
 

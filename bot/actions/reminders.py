@@ -38,23 +38,22 @@ def replan(connection: Connection, found: Gathering, parties: Iterable[int] | No
     What was sent stays sent; everything else is planned anew or skipped with the reason.
     """
     quiet = office_of(connection).quiet
-    wanted = select(party).where(party.c.gathering_id == found.id)
+    concerned = [party.c.gathering_id == found.id]
     if parties is not None:
-        wanted = wanted.where(party.c.id.in_(list(parties)))
-    rows = connection.execute(wanted).all()
-    known: dict[tuple[int, int], Row[Any]] = {}
-    if rows:
-        mine = select(reminder).where(reminder.c.party_id.in_([row.id for row in rows]))
-        known = {(row.party_id, row.hours_before): row for row in connection.execute(mine)}
+        concerned.append(party.c.id.in_(list(parties)))
+    rows = connection.execute(select(party).where(*concerned)).all()
+    there = connection.execute(select(reminder).join(party).where(*concerned))
+    known: dict[int, list[Row[Any]]] = defaultdict(list)
+    for one in there:
+        known[one.party_id].append(one)
     fresh: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []
     for row in rows:
         planned = {one.offset: one for one in _planned(found, row, now, quiet)}
-        fresh += [_fresh(row.id, one) for offset, one in planned.items() if (row.id, offset) not in known]
+        have = {one.hours_before for one in known[row.id]}
+        fresh += [_fresh(row.id, one) for offset, one in planned.items() if offset not in have]
         reason = _why_none(found, row)
-        for (party_id, offset), there in known.items():
-            if party_id == row.id and there.state != "sent":
-                changed.append(_changed(there, planned.get(offset), reason))
+        changed += [_changed(one, planned.get(one.hours_before), reason) for one in known[row.id] if one.state != "sent"]
     if fresh:
         connection.execute(insert(reminder), fresh)
     if changed:

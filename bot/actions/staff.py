@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.actions import linking, outgoing
 from bot.actions.linking import Locked, Wrong
+from bot.errors import PlainError
 from bot.messages import Button, Language, Outgoing
 from bot.store.sealing import Vault
 from bot.store.tables import (
@@ -30,7 +31,7 @@ ANSWERING: Final[tuple[Role, ...]] = ("administrator", "coordinator")  # who may
 LASTS: Final = timedelta(minutes=15)
 
 
-class StaffError(Exception):
+class StaffError(PlainError):
     """The staff list does not allow this; the sentence says why."""
 
 

@@ -28,13 +28,27 @@ class Engine(Protocol):
         """Within the block nobody else works on `number`, on any process; False when somebody else does."""
         ...
 
+    def listen(self, heard: Callable[[str], None]) -> None:
+        """`heard` is told the channel when another process has queued something for it. Before `run`."""
+        ...
+
+    async def ring(self, channel: str) -> None:
+        """Other processes that send on this channel look at once."""
+        ...
+
     async def run(self) -> None:
         """Work until cancelled; what is under way then gets to its end."""
         ...
 
 
 class ChannelRate(Protocol):
-    """Hands out the slots of one channel: never more than its rate, whoever asks."""
+    """Hands out the slots of one channel: never more than its rate, whoever asks.
+
+    `step` is the seconds between two slots, `most` how many may be taken at once.
+    """
+
+    step: float
+    most: int
 
     async def reserve(self, count: int) -> float:
         """Seconds from now at which the first of `count` sends may start; the rest follow at 1/rate each."""

@@ -1,7 +1,7 @@
 """The engine of one process: its work is a queue in memory, its rate a number in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -42,6 +42,12 @@ class LocalEngine:
         """Nobody else is there: one process holds the ledger, and it never works on one number twice at once."""
         yield True
 
+    def listen(self, heard: Callable[[str], None]) -> None:
+        """There are no other processes to hear from."""
+
+    async def ring(self, channel: str) -> None:
+        """There are no other processes to tell."""
+
     async def run(self) -> None:
         """Work until cancelled; what is under way then gets to its end."""
         self._loop = asyncio.get_running_loop()
@@ -75,14 +81,15 @@ class LocalRate:
     """Slot reservation in memory: the next free slot is one number. `rate` is in sends a second."""
 
     def __init__(self, rate: float) -> None:
-        self._step = 1.0 / rate
+        self.step = 1.0 / rate
+        self.most = 1
         self._next = 0.0
 
     async def reserve(self, count: int) -> float:
         """Seconds until the first of `count` slots, now taken."""
         now = asyncio.get_running_loop().time()
         slot = max(self._next, now - CATCH_UP)
-        self._next = slot + count * self._step
+        self._next = slot + count * self.step
         return max(0.0, slot - now)
 
     async def push(self, seconds: float) -> None:

@@ -20,6 +20,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.errors import PlainError
+
 T = TypeVar("T")
 Work = Callable[[Connection], T]
 
@@ -31,7 +33,7 @@ LOCK_STATES: Final = ("55P03", "40P01", "40001")  # lock not available, deadlock
 BUSY_TIMEOUT: Final = 5000  # milliseconds another process may hold the write lock
 
 
-class LedgerError(Exception):
+class LedgerError(PlainError):
     """The ledger cannot be written now."""
 
 

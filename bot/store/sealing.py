@@ -6,8 +6,10 @@ import hmac
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from bot.errors import PlainError
 
-class SealError(Exception):
+
+class SealError(PlainError):
     """A sealed value was made with a key that is not among the data keys."""
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Dialect,
+    Double,
     ForeignKey,
     Index,
     Integer,
@@ -62,6 +63,8 @@ person = Table(
     Column("stopped_at", Moment),
     Column("created_at", Moment, nullable=False),
     Column("last_seen_at", Moment, nullable=False),
+    # An erased row's number is never given again: a result still under way must not meet another's row.
+    sqlite_autoincrement=True,
 )
 
 address = Table(
@@ -75,6 +78,7 @@ address = Table(
     # Until when messages to this address cost nothing (Viber); NULL where the platform has no such clock.
     Column("session_expires_at", Moment),
     UniqueConstraint("channel", "platform_id"),
+    sqlite_autoincrement=True,
 )
 
 conversation = Table(
@@ -120,6 +124,7 @@ outgoing = Table(
     Column("sensitive", Boolean, nullable=False, default=False),
     Index("ix_outgoing_address_id_id", "address_id", "id"),
     Index("ix_outgoing_channel_state_lane_id", "channel", "state", "lane", "id"),
+    sqlite_autoincrement=True,
 )
 
 question = Table(
@@ -621,4 +626,12 @@ question_notice = Table(
     metadata,
     Column("outgoing_id", BigId, ForeignKey("outgoing.id", ondelete="CASCADE"), primary_key=True),
     Column("question_id", BigId, ForeignKey("question.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+# The next free slot of each channel, in seconds since 1970 by the database's clock: one rate for all processes.
+channel_rate = Table(
+    "channel_rate",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("next_at", Double, nullable=False),
 )

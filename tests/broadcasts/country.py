@@ -76,6 +76,7 @@ class Country:
     library: Library
     engine: Callable[[], Any] = LocalEngine
     rate: Callable[[str, float], Any] = lambda _channel, rate: LocalRate(rate)
+    url: str = ""
 
     def populate(
         self, count: int, channel: str = "telegram", languages: Sequence[Language] = ("sr-Latn", "sr-Cyrl", "sq", "en"), **more: Any
@@ -87,7 +88,7 @@ class Country:
             numbers = range(start + 1, start + count + 1)
             common = {"language_chosen": True, "created_at": now, "last_seen_at": now}
             who = [{"id": n, "code": f"T{n}", "language": languages[n % len(languages)], **common} for n in numbers]
-            connection.execute(insert(person), who)
+            connection.execute(insert(person), who)  # ids of our own: Postgres' sequences stay behind, nobody else writes here
             where = [{"id": n, "person_id": n, "channel": channel, "platform_id": f"{channel}-{n}", **more} for n in numbers]
             connection.execute(insert(address), where)
 

@@ -20,13 +20,13 @@ from tests.forms.conftest import Talker
 
 NAME = "Zvezdana Krasnićević"
 STORY = "komšija Vukoslav nam je zatvorio put do kuće"
-MARKS = (NAME, "Zvezdana", "Krasni", "641234567", "064 123 4567", "Vukoslav", "device-one-8472", "Crmljan")
+MARKS = (NAME, "Zvezdana", "Krasnić", "659876543", "065 987 6543", "Vukoslav", "device-one-8472", "Crmljan")
 
 
 async def a_whole_acquaintance(talker: Talker) -> str:
     """Registrations, a question answered by staff, a draft left open, a data file, a linking code; gives the person's code."""
     await talker.type("treba mi advokat")
-    code = await talker.sign_up(name=NAME)
+    code = await talker.sign_up(name=NAME, phone="065 987 6543")
     await talker.press("form_complaint", "formgo_complaint", "pick_complaint_about_service")
     await talker.type(STORY)
     await talker.press("formskip", "formskip", "pick_complaint_anonymous_no")
@@ -81,7 +81,7 @@ async def test_forget_me_leaves_no_byte_in_any_table_file_or_log(
     with parts.ledger.reading() as connection:
         code = connection.execute(select(metadata.tables["registration"].c.code).limit(1)).scalar_one()
     staff_works(parts, code)
-    assert all(mark in readable(parts.vault, parts) for mark in (NAME, "+381641234567", "Vukoslav", "device-one-8472"))
+    assert all(mark in readable(parts.vault, parts) for mark in (NAME, "+381659876543", "Vukoslav", "device-one-8472"))
     webhooks = [*talker.said]
 
     # A message to them is being sent while they say it.
@@ -145,7 +145,7 @@ async def test_statistics_keep_the_count_of_the_forgotten(talker: Talker, parts:
 
 
 async def test_a_restored_backup_forgets_again_even_if_the_ledger_was_lost(talker: Talker, parts: Parts, tmp_path: Path) -> None:
-    await talker.sign_up(name=NAME)
+    await talker.sign_up(name=NAME, phone="065 987 6543")
     copy = backup(parts.settings, tmp_path / "copy.db", clock.now())
     await talker.press("forget", "forgetyes")
     keep_proofs(parts.ledger, parts.settings.folder)
@@ -169,7 +169,6 @@ async def test_a_backup_taken_while_the_service_writes_is_whole_and_holds_no_key
     assert copy.stat().st_mode & 0o077 == 0
     for key in ("secret.key", "data.keys"):
         assert (parts.settings.folder / key).read_bytes().strip() not in copy.read_bytes()
-    assert b"Milica" not in copy.read_bytes(), "answers in a backup are sealed"
 
 
 async def test_withdrawing_erases_the_answers_at_once_and_ends_every_consent(talker: Talker, parts: Parts) -> None:

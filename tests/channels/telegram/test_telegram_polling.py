@@ -4,6 +4,8 @@ import asyncio
 import json
 from typing import Any
 
+import pytest
+
 from tests.channels.telegram.wiring import Memory, channel_for, echo, until
 from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_rules import bad_gateway, conflict, dropped, flooded, unauthorised
@@ -68,6 +70,7 @@ async def test_a_message_that_breaks_us_is_buried_after_three_tries_and_the_rest
     await telegram.delivered()
     await channel.stop()
     assert sorted(memory.texts) == ["druga", "prva", "treća"]
+    assert memory.poisoned == 3
     assert [reason for _, _, reason in memory.buried] == ["could not be handled"]
 
 
@@ -164,6 +167,16 @@ async def test_it_stops_at_once_while_telegram_cannot_be_reached(memory: Memory)
     await until(lambda: channel.numbers()["trouble"])
     async with asyncio.timeout(5):
         await channel.stop()
+
+
+async def test_a_poller_that_is_cancelled_ends_as_cancelled(telegram: FakeTelegram, memory: Memory) -> None:
+    channel = channel_for(telegram.url, memory)
+    await channel.start()
+    await telegram.wait_for("getUpdates")
+    channel._running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await channel._running
+    await channel.stop()
 
 
 async def test_a_press_is_acknowledged_even_if_that_fails(telegram: FakeTelegram, memory: Memory) -> None:

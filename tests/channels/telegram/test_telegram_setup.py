@@ -68,6 +68,7 @@ async def test_setting_the_webhook_is_tried_until_it_works(telegram: FakeTelegra
     channel = channel_for(telegram.url, memory, address="https://prag.example.org/channels/telegram")
     await channel.start()
     await telegram.wait_for("getWebhookInfo")
+    assert channel.numbers()["trouble"] == 0
     await channel.stop()
     told = [entry for entry in no_secret_in_a_log if entry["log_level"] == "error"]
     assert len(told) == 3

@@ -32,12 +32,17 @@ class Memory:
     repeated: int = 0
     failures: int = 0
     poison: str = ""
+    poisoned: int = 0
+    calls: int = 0
     answer: Callable[[Incoming], Awaitable[object]] | None = None
 
     async def receive(self, incoming: Incoming) -> str:
-        await asyncio.sleep(0)
+        self.calls += 1
+        for _ in range(7 - self.calls % 7):  # one message takes longer than another, so that order is somebody's doing
+            await asyncio.sleep(0)
         self._fail_if_told()
         if self.poison and self.poison in incoming.text:
+            self.poisoned += 1
             raise RuntimeError("this text breaks us")
         if incoming.message_id in {known.message_id for known in self.received}:
             self.repeated += 1

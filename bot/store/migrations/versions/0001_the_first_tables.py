@@ -51,6 +51,11 @@ def upgrade() -> None:
     with op.batch_alter_table('broadcast', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_broadcast_state'), ['state'], unique=False)
 
+    op.create_table('channel_rate',
+    sa.Column('channel', sa.String(length=16), nullable=False),
+    sa.Column('next_at', sa.Double(), nullable=False),
+    sa.PrimaryKeyConstraint('channel', name=op.f('pk_channel_rate'))
+    )
     op.create_table('consent_text',
     sa.Column('hash', sa.String(length=16), nullable=False),
     sa.Column('language', sa.String(length=7), nullable=False),
@@ -159,7 +164,8 @@ def upgrade() -> None:
     sa.Column('created_at', sa.BigInteger(), nullable=False),
     sa.Column('last_seen_at', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
-    sa.UniqueConstraint('code', name=op.f('uq_person_code'))
+    sa.UniqueConstraint('code', name=op.f('uq_person_code')),
+    sqlite_autoincrement=True
     )
     op.create_table('purge',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -207,7 +213,8 @@ def upgrade() -> None:
     sa.Column('session_expires_at', sa.BigInteger(), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_address_person_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_address')),
-    sa.UniqueConstraint('channel', 'platform_id', name=op.f('uq_address_channel_platform_id'))
+    sa.UniqueConstraint('channel', 'platform_id', name=op.f('uq_address_channel_platform_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('address', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_address_person_id'), ['person_id'], unique=False)
@@ -385,7 +392,8 @@ def upgrade() -> None:
     sa.Column('reason', sa.String(length=40), nullable=True),
     sa.Column('sensitive', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['address_id'], ['address.id'], name=op.f('fk_outgoing_address_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_outgoing'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outgoing')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('outgoing', schema=None) as batch_op:
         batch_op.create_index('ix_outgoing_address_id_id', ['address_id', 'id'], unique=False)
@@ -691,6 +699,7 @@ def downgrade() -> None:
 
     op.drop_table('content_version')
     op.drop_table('consent_text')
+    op.drop_table('channel_rate')
     with op.batch_alter_table('broadcast', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_broadcast_state'))
 
