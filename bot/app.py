@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import structlog
 import uvicorn
@@ -27,6 +27,7 @@ from bot.catalogue import Catalogue, refuse_errors
 from bot.channels.base import Channel, SendingChannel
 from bot.channels.telegram.api import Sender as TelegramRequests
 from bot.channels.web import FRAME_LIMIT, WebChannel
+from bot.engine.base import ChannelRate, Engine
 from bot.engine.local import LocalEngine, LocalRate
 from bot.file_pages import FilePages
 from bot.gathering_pages import GatheringPages
@@ -40,16 +41,17 @@ from bot.messages import Attachment, Fetched, Language
 from bot.outbox import Outbox
 from bot.pages import Pages, SafeHeaders
 from bot.platforms import split_for
-from bot.settings import PACKAGE, Settings
-from bot.store.database import Ledger, LedgerError, Writer
+from bot.settings import PACKAGE, Settings, SettingsError
+from bot.store.database import Ledger, LedgerError, Writer, hold
 from bot.store.gathering_reads import find as find_gathering
-from bot.store.migrate import backup_then_migrate
+from bot.store.migrate import backup_then_migrate, require_newest
 from bot.store.reads import messages_after, newest_outgoing, waiting_after
 from bot.store.sealing import Vault
 from bot.texts import Texts
 
 LOCALES: Final = PACKAGE / "locales"
 POLL: Final = 1.0  # seconds between two looks at what other processes have queued
+OVERLAP: Final = 500  # messages that may be under way to their commit at once, over all processes
 T = TypeVar("T")
 _log = structlog.get_logger(__name__)
 
@@ -94,9 +96,12 @@ def prepare(parts: Parts) -> None:
         kept = backup_then_migrate(parts.ledger, path, clock.now())
         if kept:
             _log.info("the ledger was migrated; a copy of the old one is kept", copy=str(kept))
+    else:
+        require_newest(parts.ledger)
     files = files_below(Path(parts.settings.content_dir))
     with parts.ledger.writing() as connection:
-        if content.publish(connection, files, clock.now()):
+        # One process publishes; others that start at the same moment find it done or under way.
+        if hold(connection, "publishing") and content.publish(connection, files, clock.now()):
             refuse_errors(read(files)[1])  # raises before the commit: wrong content is never published
     parts.catalogue.load()
 
@@ -117,11 +122,39 @@ def build_inbox(parts: Parts, wake: Wake, farewell: Farewell | None = None) -> I
     )
 
 
-class Service:
-    """Everything in one process: the web chat, the channels that have a token, the public pages."""
+Role = Literal["all", "web", "worker"]
 
-    def __init__(self, parts: Parts) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What differs between one process and many: who hands out work, and how a channel's rate is kept."""
+
+    engine: Engine
+    rate: Callable[[str, float], ChannelRate]
+    overlap: int = 0
+
+    @classmethod
+    def of(cls, parts: Parts, process: str) -> "Scale":
+        """One process on SQLite; on Postgres any number, whose library is only then imported."""
+        if parts.ledger.is_sqlite:
+            return cls(LocalEngine(), lambda _channel, rate: LocalRate(rate))
+        many = importlib.import_module("bot.engine.pgqueuer")
+        url = parts.settings.database_url
+        return cls(many.PgQueuerEngine(url, process), lambda channel, rate: many.PostgresRate(url, channel, rate), OVERLAP)
+
+
+class Service:
+    """The web chat, the channels that have a token, the public pages: all in one process, or its `role` in it.
+
+    `web` receives and shows; `worker` sends and does what is due. Both run on one Postgres.
+    """
+
+    def __init__(self, parts: Parts, role: Role = "all") -> None:
         self._parts = parts
+        self._role = role
+        self._process = str(uuid.uuid4())
+        self._scale = Scale.of(parts, self._process)
+        self._ringing: set[asyncio.Task[None]] = set()
         self.inbox = build_inbox(parts, self._wake, lambda *words: self.last_words.say(*words))
         self.web = WebChannel(
             receive=self.inbox.receive,
@@ -133,9 +166,10 @@ class Service:
         self.sending = platforms.build(parts.settings, parts.secret, parts.texts, self._doors(), _load_telegram)
         self.last_words = LastWords(parts.ledger, parts.settings.folder, self.web, self.sending)
         self.file_pages = FilePages(take=self._take_file, texts=parts.texts)
-        self.outboxes = {channel.name: self._outbox(channel) for channel in self.sending}
-        self.engine = LocalEngine()
-        self.broadcaster = self._broadcaster()
+        self.engine = self._scale.engine
+        self.engine.listen(lambda channel: self._wake(channel, ""))
+        self.outboxes = {channel.name: self._outbox(channel) for channel in self.sending} if role != "web" else {}
+        self.broadcaster = self._broadcaster() if role != "web" else None
         self.clockwork = Clockwork(parts.ledger, parts.writer, sweeps(parts.texts, parts.settings.zone), parts.measures)
         self.gathering_pages = GatheringPages(
             find=lambda name: self._read(partial(find_gathering, gathering_id=name)), texts=parts.texts, public_url=parts.settings.public_url
@@ -153,8 +187,9 @@ class Service:
         """The whole HTTP side as one ASGI application."""
         channels: list[Channel] = [*self.sending, self.web]
         routes = [route for channel in channels for route in channel.routes()]
+        public = [*self.pages.routes(), *self.gathering_pages.routes(), *self.file_pages.routes(), *routes]
         return Starlette(
-            routes=[*self.pages.routes(), *self.gathering_pages.routes(), *self.file_pages.routes(), *routes],
+            routes=public if self._role != "worker" else self.pages.watching(),
             middleware=[Middleware(SafeHeaders), Middleware(GZipMiddleware, minimum_size=600)],
             lifespan=self._life,
         )
@@ -174,7 +209,8 @@ class Service:
         loops = [asyncio.create_task(loop) for loop in self._loops()]
         for channel in (self.web, *self.sending):
             await channel.start()
-        self.clockwork.start()
+        if self._role != "web":
+            self.clockwork.start()
         gc.collect()
         gc.freeze()
         try:
@@ -192,8 +228,10 @@ class Service:
 
     def _loops(self) -> list[Coroutine[Any, Any, None]]:
         """Everything that goes on beside the requests."""
-        sending = (self.engine.run(), self.broadcaster.run(), *(outbox.run() for outbox in self.outboxes.values()))
-        return [self._parts.catalogue.follow(), self._notice_others(), *sending]
+        loops = [self._parts.catalogue.follow(), self._notice_others(), self.engine.run()]
+        if self.broadcaster is not None:
+            loops.append(self.broadcaster.run())
+        return [*loops, *(outbox.run() for outbox in self.outboxes.values())]
 
     def _doors(self) -> platforms.Doors:
         return platforms.Doors(
@@ -207,8 +245,8 @@ class Service:
         return Outbox(
             channel=channel,
             writer=self._parts.writer,
-            rate=LocalRate(platforms.rate_of(channel.name, self._parts.settings)),
-            process=str(uuid.uuid4()),
+            rate=self._scale.rate(channel.name, platforms.rate_of(channel.name, self._parts.settings)),
+            process=self._process,
             measures=self._parts.measures,
             files=lambda connection, rows: person_files.of_messages(connection, self._parts.vault, rows),
         )
@@ -224,9 +262,17 @@ class Service:
         last = await asyncio.to_thread(self._read, newest_outgoing)
         while True:
             await asyncio.sleep(POLL)
-            last, concerned = await asyncio.to_thread(self._read, partial(waiting_after, after=last))
+            self._measure()
+            # On Postgres a lower id may be committed after a higher one: the last few are looked at again.
+            seen, concerned = await asyncio.to_thread(self._read, partial(waiting_after, after=max(0, last - self._scale.overlap)))
+            last = max(last, seen)
             for channel, address in concerned:
                 self._wake(channel, address)
+
+    def _measure(self) -> None:
+        for channel in self.sending:
+            for what, number in channel.numbers().items():
+                self._parts.measures.platform.labels(channel.name, what).set(number)
 
     def _read(self, query: Callable[[Connection], T]) -> T:
         with self._parts.ledger.reading() as connection:
@@ -237,6 +283,10 @@ class Service:
             self.web.wake(address)
         elif channel in self.outboxes:
             self.outboxes[channel].wake()
+        elif self._role == "web":
+            ringing = asyncio.create_task(self.engine.ring(channel))
+            self._ringing.add(ringing)
+            ringing.add_done_callback(self._ringing.discard)
 
     async def _pull(self, address: str, after: int) -> list[Fetched]:
         return await asyncio.to_thread(self._messages_after, address, after)
@@ -277,12 +327,37 @@ def run(given: Settings, host: str, port: int) -> None:
         parts = build_parts(given)
         prepare(parts)
         _announce(host, port)
-        uvicorn.run(
-            Service(parts).asgi(), host=host, port=port, log_config=None, access_log=False, ws="websockets-sansio",
-            ws_max_size=4 * FRAME_LIMIT, timeout_graceful_shutdown=10, server_header=False,
-        )  # fmt: skip
+        _serve(Service(parts), host, port)
     finally:
         lock.release()
+
+
+def run_one_of_many(given: Settings, role: Role, host: str, port: int) -> None:
+    """Serve as one of many processes until told to stop.
+
+    Raises SettingsError for settings that work in one process only, LedgerError for an old schema.
+    """
+    configure_logging(given.log_level)
+    _check_for_many(given, role)
+    parts = build_parts(given)
+    prepare(parts)
+    _serve(Service(parts, role), host, port)
+
+
+def _check_for_many(given: Settings, role: Role) -> None:
+    if given.database_url.startswith("sqlite"):
+        raise SettingsError(f"prag {role} needs Postgres: set PRAG_DATABASE_URL to postgresql://...; on SQLite use `prag run`")
+    if given.telegram_token and given.telegram_mode != "webhook":
+        raise SettingsError(f"prag {role} needs PRAG_TELEGRAM_MODE=webhook: only one process may poll")
+    if not (given.secret_key and given.data_keys):
+        raise SettingsError(f"prag {role} needs PRAG_SECRET_KEY and PRAG_DATA_KEYS, the same ones in every process")
+
+
+def _serve(service: Service, host: str, port: int) -> None:
+    uvicorn.run(
+        service.asgi(), host=host, port=port, log_config=None, access_log=False, ws="websockets-sansio",
+        ws_max_size=4 * FRAME_LIMIT, timeout_graceful_shutdown=10, server_header=False,
+    )  # fmt: skip
 
 
 def _announce(host: str, port: int) -> None:

@@ -15,6 +15,7 @@ from rich.console import Group
 from rich.table import Table
 
 from bot.languages import mend, to_cyrillic, to_latin
+from bot.errors import PlainError
 from bot.library import Library
 from bot.messages import Language
 from bot.search import Found, Index
@@ -34,7 +35,7 @@ Ask = Callable[[str], Found]
 Stopwatch = Callable[[], float]
 
 
-class QuestionError(ValueError):
+class QuestionError(PlainError):
     """A line of the questions file cannot be used; the sentence says which and why."""
 
 

@@ -162,6 +162,7 @@ class Inbox:
             return "repeated"
         if arrival.silent or self._came_or_went(connection, arrival):
             return "quiet"
+        conversations.take(connection, incoming.channel, incoming.address)
         met = people.meet(connection, incoming.channel, incoming.address, now=arrival.now, language=_first_guess(arrival))
         self._keep_session(connection, arrival, met)
         if arrival.slowed:

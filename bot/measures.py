@@ -13,6 +13,7 @@ class Measures:
         )
         self.found = Counter("prag_found_total", "Searches, by kind of result.", ["kind", "language"], registry=self.registry)
         self.sent = Counter("prag_messages_sent_total", "Sends, by result.", ["channel", "result"], registry=self.registry)
+        self.platform = Gauge("prag_platform", "What a platform tells of itself.", ["channel", "what"], registry=self.registry)
         self.dead_letters = Counter(
             "prag_dead_letters_total", "Messages that could not be understood.", ["channel"], registry=self.registry
         )

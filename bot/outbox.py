@@ -30,6 +30,8 @@ from bot.verdicts import verdict
 
 WINDOW: Final = 64  # requests under way at once
 POLL: Final = 1.0  # seconds between two looks for rows that have become due
+CLAIM_AGAIN: Final = 0.02  # seconds after another process was claiming on the same channel
+LOOK_FOR_DEAD: Final = 5.0  # seconds between two looks for what dead processes were sending
 PATIENCE: Final = 60.0  # seconds a single send may take before it counts as timed out
 CHAT_PACE: Final = 1.0  # seconds between two messages we send first to one chat
 # So many chats told to slow down within a minute, and the whole bot is meant.
@@ -138,8 +140,7 @@ class Outbox:
 
     async def run(self) -> None:
         """Send until cancelled; then no new request starts, and those under way get their result committed."""
-        await self._write(partial(delivery.release_orphans, channel=self._channel.name, process=self._process))
-        loops = [asyncio.create_task(self._gate.run()), asyncio.create_task(self._record())]
+        loops = [asyncio.create_task(loop) for loop in (self._gate.run(), self._record(), self._take_over())]
         try:
             while True:
                 await _to_its_end(self._claim())
@@ -168,12 +169,17 @@ class Outbox:
         busy = frozenset(self._in_flight) | self._paced
         now = clock.now()
 
-        def claim(connection: Connection) -> list[Claimed]:
+        def claim(connection: Connection) -> list[Claimed] | None:
             rows = delivery.claim(connection, channel=self._channel.name, process=self._process, most=room, busy=busy, now=now)
+            if rows is None:
+                return None
             attached = self._files(connection, [row.id for row in rows])
             return [replace(row, attachment=attached.get(row.id)) for row in rows]
 
-        for claimed in await self._write(claim):
+        rows = await self._write(claim)
+        if rows is None:
+            asyncio.get_running_loop().call_later(CLAIM_AGAIN, self._news.set)
+        for claimed in rows or ():
             self._in_flight[claimed.address_id] = asyncio.create_task(self._send(claimed))
 
     async def _send(self, claimed: Claimed) -> None:
@@ -209,6 +215,23 @@ class Outbox:
         except Exception as error:  # noqa: BLE001 - as for a single message
             _log.error("sending broke", channel=self._channel.name, error=type(error).__name__)
             return [Failed(TIMED_OUT)] * len(parcels)
+
+    async def _take_over(self) -> None:
+        """Send what dead processes were sending. One that only lost its database for a moment is not taken for dead."""
+        suspects: frozenset[str] = frozenset()
+        looks = 0
+        while True:
+            gone: frozenset[str] = await self._write(partial(delivery.orphaned, channel=self._channel.name, process=self._process))
+            dead = gone & suspects if looks else gone
+            if dead:
+                await self._release(dead)
+                self._news.set()
+            suspects, looks = gone, looks + 1
+            await asyncio.sleep(LOOK_FOR_DEAD)
+
+    async def _release(self, dead: frozenset[str]) -> None:
+        released: int = await self._write(partial(delivery.release, channel=self._channel.name, processes=dead))
+        _log.warning("messages a dead process was sending are sent again", channel=self._channel.name, count=released)
 
     async def _record(self) -> None:
         """Commit the results of whatever has finished meanwhile, together; only then is their place free."""

@@ -54,9 +54,12 @@ class Pages:
             Route("/articles/{id}", self._article),
             Route("/staff", self._staff),
             Route("/staff/", self._staff),
-            Route("/healthz", self._health),
-            Route("/metrics", self._metrics),
+            *self.watching(),
         ]
+
+    def watching(self) -> list[BaseRoute]:
+        """What an operator watches: all that a worker shows."""
+        return [Route("/healthz", self._health), Route("/metrics", self._metrics)]
 
     async def _article(self, request: Request) -> Response:
         language = _language(request)

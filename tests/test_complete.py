@@ -19,7 +19,7 @@ import pytest
 import typer
 import typer.main
 
-from bot.__main__ import cli
+from bot.__main__ import build
 from bot.app import LOCALES
 from bot.dialogue import effects, turn
 from bot.dialogue.choices import GRAMMAR
@@ -243,7 +243,7 @@ def _commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, A
 
 
 def test_every_command_says_what_it_does() -> None:
-    found = dict(_commands(typer.main.get_command(cli)))
+    found = dict(_commands(typer.main.get_command(build())))
     assert {"prag run", "prag ask", "prag check", "prag chat", "prag questions answer"} <= found.keys()
     assert [name for name, command in found.items() if not (command.help or "").strip()] == []
 

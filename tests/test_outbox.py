@@ -42,6 +42,9 @@ class FakeChannel:
     def routes(self) -> list:
         return []
 
+    def numbers(self) -> dict[str, float]:
+        return {}
+
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...

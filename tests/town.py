@@ -56,6 +56,7 @@ class Town:
     library: Library
     vault: Vault
     now: datetime = field(default_factory=lambda: wall("2026-11-21T10:00"))
+    step: timedelta = timedelta(minutes=10)
     _people: int = 0
 
     def gathering(self, draft: Draft = DRAFT, **changes: Any) -> int:
@@ -135,9 +136,9 @@ class Town:
             due = reminders.due(connection, self.now)
         return self.do(lambda c: reminders.send_due(c, self.texts, self.now)) if due else 0
 
-    def live(self, until: str, step: timedelta = timedelta(minutes=10)) -> None:
+    def live(self, until: str, step: timedelta | None = None) -> None:
         """Time passes until the wall shows `until`, with the sweep looking all the while."""
         end = wall(until)
         while self.now < end:
-            self.now = min(end, self.now + step)
+            self.now = min(end, self.now + (step or self.step))
             self.sweep()

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
-from bot.store.database import insert_new
-from bot.store.tables import conversation, dead_letter, receipt
+from bot.store.database import BusyError, insert_new
+from bot.store.tables import address, conversation, dead_letter, receipt
 
 _UPDATE = (
     update(conversation)
@@ -13,11 +13,29 @@ _UPDATE = (
     .values(state=bindparam("new_state"), private=bindparam("new_private"))
 )
 _INSERT = insert(conversation)
+_THERE = (
+    select(conversation.c.address_id)
+    .select_from(conversation.join(address))
+    .where(address.c.channel == bindparam("channel"), address.c.platform_id == bindparam("platform_id"))
+)
+_TAKE = _THERE.with_for_update(of=conversation, skip_locked=True)
 
 
 def claim(connection: Connection, channel: str, key: str, now: datetime) -> bool:
     """Note that this platform message was received; False when it was received before."""
     return insert_new(connection, receipt, {"channel": channel, "key": key, "received_at": now})
+
+
+def take(connection: Connection, channel: str, platform_id: str) -> None:
+    """Nobody else turns this conversation until the transaction ends. Raises BusyError when another process does now.
+
+    Before the conversation is read: what is read then is what stays.
+    """
+    if connection.dialect.name == "sqlite":
+        return  # its one writer is one process
+    here = {"channel": channel, "platform_id": platform_id}
+    if connection.execute(_TAKE, here).first() is None and connection.execute(_THERE, here).first() is not None:
+        raise BusyError
 
 
 def keep_state(connection: Connection, address_id: int, state: str, private: bytes | None, *, new: bool) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import Connection, Row, bindparam, case, func, insert, literal, select, update
 
 from bot.actions.delivery import Result
+from bot.actions.outgoing import in_order
 from bot.messages import LANES, Language, Outgoing
 from bot.store import broadcast_reads as reads
 from bot.store.broadcast_reads import Rules
@@ -271,7 +272,9 @@ def hand_to_chats(
     grant = exchange(connection, mine, (), after=0, most=most, now=now, held=held)
     if not grant.due:
         return grant
-    to = {row.id: row.address_id for row in connection.execute(select(recipient.c.id, recipient.c.address_id).where(recipient.c.id.in_([d.id for d in grant.due])))}
+    wanted = select(recipient.c.id, recipient.c.address_id).where(recipient.c.id.in_([due.id for due in grant.due]))
+    to = {row.id: row.address_id for row in connection.execute(wanted)}
+    in_order(connection, list(to.values()))
     queued = [_queued(to[due.id], mine.channel, part, now) for due in grant.due for part in messages[due.language]]
     numbers = list(connection.execute(insert(outgoing).returning(outgoing.c.id, sort_by_parameter_order=True), queued).scalars())
     fetched = iter(numbers)

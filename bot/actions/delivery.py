@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.messages import LANES, Attachment, Button, Lane, Language
+from bot.store.database import hold, is_gone
 from bot.store.tables import address, outgoing, recipient
 
 State = Literal["waiting", "sent", "failed", "unknown"]
@@ -43,6 +44,8 @@ class Result:
 
 
 _decode_buttons: Final = msgspec.json.Decoder(tuple[Button, ...]).decode
+_other = outgoing.alias("other")
+_UNDER_WAY: Final = select(_other.c.address_id).where(_other.c.channel == bindparam("channel"), _other.c.state == "sending")
 _READY: Final = (
     select(
         outgoing.c.id, outgoing.c.address_id, outgoing.c.lane, outgoing.c.text, outgoing.c.language, outgoing.c.buttons,
@@ -55,9 +58,11 @@ _READY: Final = (
         outgoing.c.due_at <= bindparam("now"),
         outgoing.c.text.is_not(None),
         outgoing.c.address_id.not_in(bindparam("busy", expanding=True)),
+        outgoing.c.address_id.not_in(_UNDER_WAY),
     )
     .order_by(outgoing.c.lane, outgoing.c.id)
     .limit(bindparam("most"))
+    .with_for_update(of=outgoing, skip_locked=True)
 )  # fmt: skip
 _CLAIM: Final = (
     update(outgoing)
@@ -73,8 +78,14 @@ _SENT: Final = (
 
 def claim(
     connection: Connection, *, channel: str, process: str, most: int, busy: frozenset[int], now: datetime
-) -> list[Claimed]:
-    """At most `most` rows that are due, now claimed by `process`: the oldest of each chat that is not busy."""
+) -> list[Claimed] | None:
+    """At most `most` rows that are due, now claimed by `process`: the oldest of each chat that is not busy.
+
+    None when another process claims on this channel at this very moment: two at once could each take a
+    message of one chat.
+    """
+    if not hold(connection, f"claims {channel}"):
+        return None
     found = connection.execute(_READY, {"channel": channel, "now": now, "busy": list(busy), "most": most}).all()
     first: dict[int, Claimed] = {}
     for row in found:
@@ -124,10 +135,17 @@ def confirm(connection: Connection, *, channel: str, platform_id: str, message: 
         connection.execute(update(table).where(*mine).values(state=state))
 
 
-def release_orphans(connection: Connection, *, channel: str, process: str) -> int:
-    """Rows another, dead process was sending wait again, marked as perhaps sent already; gives their number."""
-    orphans = (outgoing.c.channel == channel, outgoing.c.state == "sending", outgoing.c.claimed_by != process)
-    return connection.execute(update(outgoing).where(*orphans).values(state="waiting", reason="resent")).rowcount
+def orphaned(connection: Connection, *, channel: str, process: str) -> frozenset[str]:
+    """The processes that have claimed messages of this channel and are no more."""
+    claimed = (outgoing.c.channel == channel, outgoing.c.state == "sending", outgoing.c.claimed_by != process)
+    names = connection.execute(select(outgoing.c.claimed_by).where(*claimed).distinct()).scalars().all()
+    return frozenset(name for name in names if is_gone(connection, name))
+
+
+def release(connection: Connection, *, channel: str, processes: frozenset[str]) -> int:
+    """What these dead processes were sending waits again, marked as perhaps sent already; gives how much it was."""
+    theirs = (outgoing.c.channel == channel, outgoing.c.state == "sending", outgoing.c.claimed_by.in_(processes))
+    return connection.execute(update(outgoing).where(*theirs).values(state="waiting", reason="resent")).rowcount
 
 
 def waiting(connection: Connection, channel: str) -> int:

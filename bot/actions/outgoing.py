@@ -4,6 +4,7 @@
 and says why when it does not send.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
@@ -12,11 +13,18 @@ import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.messages import LANES, Lane, Outgoing
-from bot.store.tables import address, outgoing, person
+from bot.store.tables import address, conversation, outgoing, person
 
 Reason = Literal["stopped", "blocked", "gone"]
 _encode_buttons: Final = msgspec.json.Encoder().encode
 _INSERT: Final = insert(outgoing).returning(outgoing.c.id)
+FETCHING: Final = ("web", "terminal")  # channels whose chats fetch their messages
+_IN_ORDER: Final = (
+    select(conversation.c.address_id)
+    .where(conversation.c.address_id.in_(bindparam("addresses", expanding=True)))
+    .order_by(conversation.c.address_id)
+    .with_for_update()
+)
 _SENT: Final = (
     update(outgoing)
     .where(outgoing.c.id == bindparam("row"), outgoing.c.state == "waiting")
@@ -74,6 +82,15 @@ def notify(
     return Queued(_queue(connection, address_id, found.channel, message, now, lane=lane))
 
 
+def in_order(connection: Connection, addresses: Sequence[int]) -> None:
+    """From here to the commit nobody else queues messages for these addresses.
+
+    A chat that fetches by growing id would never see a lower one that is committed after a higher one.
+    """
+    if connection.dialect.name != "sqlite":
+        connection.execute(_IN_ORDER, {"addresses": list(addresses)})
+
+
 def mark_sent(connection: Connection, rows: list[int], now: datetime) -> None:
     """These messages were handed over."""
     connection.execute(_SENT, [{"row": row, "at": now} for row in rows])
@@ -82,6 +99,8 @@ def mark_sent(connection: Connection, rows: list[int], now: datetime) -> None:
 def _queue(
     connection: Connection, address_id: int, channel: str, message: Outgoing, now: datetime, *, lane: Lane, sensitive: bool = False
 ) -> int:
+    if channel in FETCHING:
+        in_order(connection, [address_id])
     row: int = connection.execute(
         _INSERT,
         {

@@ -121,6 +121,7 @@ class SendingChannel(Channel, Protocol):
     """A channel we send to by request. (The web and the terminal fetch instead.)"""
 
     async def send(self, parcel: Parcel) -> Sent | Failed: ...
+    def numbers(self) -> dict[str, float]: ...
 
 
 @runtime_checkable

@@ -9,12 +9,14 @@ from bot import clock
 from bot import office as rules
 from bot.actions import office
 from bot.commands.common import out, parts
+from bot.commands.keeping import settings_cli as cli
 from bot.store.broadcast_reads import office_of
 
 Name = Annotated[str, typer.Argument(help=", ".join(rules.NAMES))]
 By = Annotated[str, typer.Option(help="Who does this.")]
 
 
+@cli.command()
 def show() -> None:
     """The office's settings and our defaults."""
     here = parts()
@@ -28,6 +30,7 @@ def show() -> None:
     out.print(table)
 
 
+@cli.command("set")
 def put(name: Name, value: str, by: By = "staff") -> None:
     """Set one; a running service follows within a second."""
     here = parts()
@@ -36,6 +39,7 @@ def put(name: Name, value: str, by: By = "staff") -> None:
     out.print(f"{name} is {value}.")
 
 
+@cli.command()
 def reset(name: Name, by: By = "staff") -> None:
     """Go back to the default."""
     here = parts()

@@ -223,16 +223,18 @@ def _municipality(known: Mapping[str, Municipality], text: str) -> Answer | Wron
     said = fold(text)
     names = place_names(known.values())
     if said in names:
-        return names[said]
+        one, *others = names[said]
+        return Wrong("form-wrong-which", near=(one, *others)) if others else one
     hits = process.extract(said, names.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE, limit=8)
-    near = tuple(dict.fromkeys(names[name] for name, _, _ in hits))[:_SUGGESTED]
+    near = tuple(dict.fromkeys(place for name, _, _ in hits for place in names[name]))[:_SUGGESTED]
     return Wrong("form-wrong-near" if near else "form-wrong-municipality", near=near)
 
 
-def place_names(known: Iterable[Municipality]) -> dict[str, str]:
-    """Every name of every municipality, folded, and its id."""
-    return {
-        fold(name): place.id
-        for place in known
-        for name in (place.sr, place.sq, *place.shown.split("/"), *place.also, f"{place.sr} {place.sq}", f"{place.sq} {place.sr}", place.shown)
-    }
+def place_names(known: Iterable[Municipality]) -> dict[str, tuple[str, ...]]:
+    """Every name of every municipality, folded, and whose it is: two share the name Kosovska Mitrovica."""
+    names: dict[str, tuple[str, ...]] = {}
+    for place in known:
+        both = (f"{place.sr} {place.sq}", f"{place.sq} {place.sr}", place.shown)
+        for name in {fold(name) for name in (place.sr, place.sq, *place.shown.split("/"), *place.also, *both)}:
+            names[name] = (*names.get(name, ()), place.id)
+    return names

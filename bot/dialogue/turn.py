@@ -145,7 +145,7 @@ def advance(state: State, incoming: Incoming | Outcome, world: World) -> Turn:
     """
     if not isinstance(incoming, Incoming):
         return _finish(*HEARING[type(incoming)](state, world, incoming), world)
-    world, settled = _settle_language(incoming, world)
+    world, settled = _settle_language(state, incoming, world)
     if world.person.known:
         state, effects = _move(state, incoming, world)
     elif _only_says_hello(incoming, world):
@@ -207,10 +207,10 @@ def _choose(state: State, world: World, payload: str) -> Moved:
     return step(state, world, about) if step else menu.old_choice(state, world)
 
 
-def _settle_language(incoming: Incoming, world: World) -> tuple[World, tuple[Effect, ...]]:
-    """Who never chose a language is answered in the one they write."""
+def _settle_language(state: State, incoming: Incoming, world: World) -> tuple[World, tuple[Effect, ...]]:
+    """Who never chose a language is answered in the one they write; names and numbers we asked for tell none."""
     person, found = world.person, world.found
-    if person.language_chosen:
+    if person.language_chosen or (person.known and state.step in (*gathering_turns.WRITING, filling.STEP, rights.STEP)):
         return world, ()
     spoken = found.language if found and found.language_sure and not _tells_little(incoming, world) else None
     if not person.known:

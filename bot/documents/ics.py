@@ -1,6 +1,6 @@
 """A gathering as a calendar file that telephones accept: RFC 5545, https://www.rfc-editor.org/rfc/rfc5545."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event, vText
@@ -22,7 +22,7 @@ def calendar(found: Gathering, texts: Texts, language: Language, *, now: datetim
     words, told = texts[language], found[language]
     zone = ZoneInfo(found.zone)
     entry = Event()
-    entry.add("uid", f"gathering-{found.id}@{address.split('//')[-1].split('/')[0] or 'prag'}")
+    entry.add("uid", f"gathering-{found.id}@{address.rsplit('//', maxsplit=1)[-1].split('/', maxsplit=1)[0] or 'prag'}")
     entry.add("dtstamp", now)
     entry.add("dtstart", found.starts_at.astimezone(zone))
     entry.add("dtend", found.ends_at.astimezone(zone))
@@ -42,7 +42,7 @@ def calendar(found: Gathering, texts: Texts, language: Language, *, now: datetim
     made.add("calscale", "GREGORIAN")
     made.add("method", "CANCEL" if found.state == "cancelled" else "PUBLISH")
     made.add_component(entry)
-    made.add_missing_timezones()
+    made.add_missing_timezones(date(found.starts_at.year - 1, 1, 1), date(found.ends_at.year + 2, 1, 1))
     return bytes(made.to_ical())
 
 

@@ -117,6 +117,8 @@ class PgQueuerEngine:
 
     async def _serve(self) -> None:
         await self._locks.open()
+        if not self._handlers:
+            await asyncio.Event().wait()  # a process that only receives: its locks and its bell are all it needs
         async with await _connect(self._url) as connection:
             queuer = PgQueuer(PsycopgDriver(connection))
             for job, handler in self._handlers.items():

@@ -8,6 +8,7 @@ commit. Commands in other processes use `Ledger.writing()`: one short transactio
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -30,11 +31,17 @@ BATCH_POSTGRES: Final = 50  # beyond 64 savepoints Postgres spills its subtransa
 LOCK_TIMEOUT: Final = 200  # milliseconds a turn waits for a row that another Postgres process holds
 LOCK_TRIES: Final = 20  # times such a turn is tried; each but the first has a transaction of its own
 LOCK_STATES: Final = ("55P03", "40P01", "40001")  # lock not available, deadlock, serialisation: postgresql.org/docs/current/errcodes-appendix.html
+CLASH_STATE: Final = "23505"  # unique violation: two processes may meet the same person for the first time at once
+BUSY_PAUSE: Final = 0.01  # seconds before such a turn is tried again
 BUSY_TIMEOUT: Final = 5000  # milliseconds another process may hold the write lock
 
 
 class LedgerError(PlainError):
     """The ledger cannot be written now."""
+
+
+class BusyError(Exception):
+    """Another process works on the same conversation now; this piece of work is tried again by itself."""
 
 
 class Ledger:
@@ -97,10 +104,25 @@ def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def is_gone(connection: Connection, process: str) -> bool:
+    """Whether the process of this name is no more. On Postgres a living one holds an advisory lock of its name; on
+    SQLite one process holds the whole ledger, so any other that has claimed something is gone."""
+    if connection.dialect.name == "sqlite":
+        return True
+    wanted = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:process, 0))")
+    return bool(connection.execute(wanted, {"process": process}).scalar_one())
+
+
+def hold(connection: Connection, name: str) -> bool:
+    """Whether the transaction now holds `name` alone among all processes, to its end. Always on SQLite: its writer is one."""
+    return is_gone(connection, name)
+
+
 def insert_new(connection: Connection, table: Table, values: dict[str, Any]) -> bool:
     """Insert a row unless its key is there already; tells whether it was inserted."""
     statement = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
-    return connection.execute(statement, values).rowcount == 1
+    # Without the option Postgres' driver gives no count for an INSERT.
+    return connection.execute(statement, values, execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
 @dataclass(slots=True)
@@ -170,12 +192,13 @@ class Writer:
             return
         busy = []
         for job, result in zip(jobs, results, strict=True):
-            if tries > 1 and isinstance(result, _Failure) and _is_lock(result.error):
+            if tries > 1 and isinstance(result, _Failure) and _is_passing(result.error, first=tries == LOCK_TRIES):
                 busy.append(job)
             else:
                 _settle(job.future, result)
         # Alone, and with the locks of the batch given back, a piece of work gets what it waited for.
         for job in busy:
+            time.sleep(BUSY_PAUSE)
             self._commit([job], tries - 1)
 
     def _attempt(self, connection: Connection, work: Work[Any]) -> Any:
@@ -214,9 +237,10 @@ def _settle(future: Future[Any], result: Any) -> None:
         future.set_result(result)
 
 
-def _is_lock(error: Exception) -> bool:
-    """Whether another process held a row too long, or each waited for the other: trying again helps."""
-    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in LOCK_STATES
+def _is_passing(error: Exception, *, first: bool) -> bool:
+    """Whether trying again helps: another process held a row, each waited for the other, or both inserted the same at once."""
+    state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
+    return isinstance(error, BusyError) or state in LOCK_STATES or (first and state == CLASH_STATE)
 
 
 def _is_ledger_wide(error: DBAPIError) -> bool:

@@ -95,6 +95,7 @@ form-wrong-future = That day has passed, and we ask for a day to come. For examp
 form-wrong-phone = That does not look like a telephone number. Write only digits with the network number, for example 064 123 4567 or 049 123 456.
 form-wrong-municipality = I cannot find that municipality. Write its name, for example Gjakovë or Đakovica.
 form-wrong-near = I cannot find that one. Did you mean one of these?
+form-wrong-which = There is more than one of that name. Which do you mean?
 form-wrong-household = Tap the buttons, or write everybody's ages, for example: 41, 38, 12, 7.
 form-wrong-many = At most { $most } persons. If there are more of you, ask a person at the office.
 form-wrong-age = Ages should be from 0 to { $most }. Write them in a row, for example: 41, 38, 12, 7.

@@ -46,7 +46,6 @@ gatherings-title = **What is coming up**
 gatherings-none = Nothing has been announced at the moment. Staff enter gatherings here as soon as they are arranged. Follow a topic and we will write to you when there is something new.
 gatherings-none-here = Nothing like this has been announced at the moment. You can see everything that is coming up.
 gatherings-choose = Choose a gathering for details and signing up:
-gatherings-by = You can choose by kind, place or month.
 gatherings-which = { $about ->
     [place] Which place?
     [month] Which month?
@@ -121,7 +120,7 @@ seat-refused = { $why ->
 
 seats-title = **Your seats**
 seats-none = You have not signed up for any gathering that is to come.
-seats-at-stop = You still have seats here; they stay yours:
+seats-at-stop = You still have seats here; they stay yours, and we will tell you if something changes or is cancelled:
 seats-at-stop-ask = Reminders for them have stopped too. Shall we keep just those?
 reminders-kept = All right: reminders for your seats will come, nothing else.
 reminders-off = All right, no reminders for this gathering. Your seats stay yours.

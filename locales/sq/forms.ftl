@@ -95,6 +95,7 @@ form-wrong-future = Kjo ditë ka kaluar, kurse ne pyesim për një ditë që vje
 form-wrong-phone = Kjo nuk duket si numër telefoni. Shkruani vetëm shifra me numrin e rrjetit, për shembull 049 123 456 ose 064 123 4567.
 form-wrong-municipality = Këtë komunë nuk e gjej. Shkruani emrin e saj, për shembull Gjakovë ose Đakovica.
 form-wrong-near = Një të tillë nuk e gjej. A keni menduar për ndonjërën prej këtyre?
+form-wrong-which = Ka më shumë se një të tillë. Për cilën mendoni?
 form-wrong-household = Prekni butonat, ose shkruani moshat e të gjithëve, për shembull: 41, 38, 12, 7.
 form-wrong-many = Më së shumti { $most } persona. Nëse jeni më shumë, pyetni një person nga zyra.
 form-wrong-age = Mosha duhet të jetë nga 0 deri në { $most }. Shkruajini me radhë, për shembull: 41, 38, 12, 7.

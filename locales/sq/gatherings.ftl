@@ -46,7 +46,6 @@ gatherings-title = **Çfarë vjen**
 gatherings-none = Për momentin nuk është shpallur asgjë. Stafi ynë i shënon takimet këtu sapo të caktohen. Ndiqni një temë dhe do t'ju lajmërojmë kur të ketë diçka të re.
 gatherings-none-here = Për momentin nuk është shpallur asgjë e tillë. Mund të shihni gjithçka që vjen.
 gatherings-choose = Zgjidhni një takim për hollësi dhe paraqitje:
-gatherings-by = Mund të zgjidhni sipas llojit, vendit ose muajit.
 gatherings-which = { $about ->
     [place] Cili vend?
     [month] Cili muaj?
@@ -121,7 +120,7 @@ seat-refused = { $why ->
 
 seats-title = **Vendet tuaja**
 seats-none = Nuk jeni paraqitur për asnjë takim që vjen.
-seats-at-stop = Këtu keni ende vende dhe ato mbeten tuajat:
+seats-at-stop = Këtu keni ende vende dhe ato mbeten tuajat; nëse diçka ndryshon ose anulohet, do t'ju lajmërojmë:
 seats-at-stop-ask = Edhe kujtesat për to janë ndalur. T'i mbajmë vetëm ato?
 reminders-kept = Në rregull: do të vijnë vetëm kujtesat për vendet tuaja, asgjë tjetër.
 reminders-off = Në rregull, pa kujtesa për këtë takim. Vendi mbetet i juaji.

@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import OURS, cli
+from bot.__main__ import build
 from bot.actions import people, seats
 from bot.actions.seats import Wish
 from bot.app import build_parts
+from bot.errors import PlainError
 from bot.settings import load
 from bot.store.migrate import migrate
 from tests.town import wall
@@ -47,7 +48,7 @@ def prag(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prag:
 
     def run(*words: str) -> Result:
         with time_machine.travel(NOW, tick=False):
-            return CliRunner().invoke(cli, list(words))
+            return CliRunner().invoke(build(), list(words))
 
     return run
 
@@ -69,7 +70,7 @@ def sign_up(name: str, size: int, **wish: str) -> None:
 
 
 def refusal(result: Result) -> str:
-    assert isinstance(result.exception, OURS), result.output
+    assert isinstance(result.exception, PlainError), result.output
     return str(result.exception)
 
 

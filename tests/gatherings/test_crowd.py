@@ -87,7 +87,7 @@ def test_on_sqlite(tmp_path: Path, library: Library, seed: int):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_on_postgres(postgres: str, library: Library, seed: int):  # noqa: F811 - the fixture of that name
+def test_on_postgres(postgres: str, library: Library, seed: int):
     with database(postgres) as url:
         gathering = prepare(url, library)
         together(url, gathering, seed)

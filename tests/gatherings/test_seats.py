@@ -12,7 +12,6 @@ from bot.gatherings import Mine
 from bot.seating import Party, beyond, next_in
 from bot.store import gathering_reads as reads
 from bot.store.tables import party
-
 from tests.town import Town, wall
 
 

@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot import clock
 from bot.channels.base import Bury, Failed, Limits, Parcel, Receive, Sent
+from bot.channels.bodies import limited
 from bot.channels.telegram.api import Profile, Sender
 from bot.channels.telegram.line import PAUSES, Line, Pauses
 from bot.channels.telegram.polling import Poller
@@ -39,7 +40,6 @@ from bot.channels.telegram.updates import (
 from bot.settings import Settings, SettingsError
 
 PATH: Final = "/channels/telegram"
-BODY_LIMIT: Final = 1 << 20
 SECRET_HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 GRACE: Final = 5.0  # seconds that acknowledgements in flight get at the end
 
@@ -164,7 +164,7 @@ class TelegramChannel:
         if not hmac.compare_digest(given, self._secret.encode()):
             return PlainTextResponse("wrong secret\n", 403)
         try:
-            body = await _limited(request)
+            body = await limited(request)
             if body is None:
                 return PlainTextResponse("too large\n", 413)
             await self.accept(body)
@@ -253,13 +253,3 @@ class TelegramChannel:
         except Exception as error:
             _log.error("Telegram's library could not be loaded; install Prag anew", error=type(error).__name__)
             raise
-
-
-async def _limited(request: Request) -> bytes | None:
-    """The body, or None when it is over the limit, told or not."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            return None
-    return bytes(body)

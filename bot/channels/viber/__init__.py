@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot import clock
 from bot.channels.base import REFUSED, SLOW_DOWN, Bury, Failed, Limits, Parcel, Receive, Sent
+from bot.channels.bodies import limited
 from bot.channels.viber.parsing import (
     CHANNEL,
     NotJsonError,
@@ -35,7 +36,6 @@ from bot.messages import Button, Incoming, Language, Outgoing
 from bot.settings import Settings
 
 PATH: Final = "/channels/viber"
-BODY_LIMIT: Final = 1024 * 1024
 EVENTS: Final = ("delivered", "seen", "failed", "subscribed", "unsubscribed", "conversation_started")
 UNNAMED: Final = "Prag"  # until Viber has told the account's own name
 
@@ -92,6 +92,10 @@ class Viber:
 
     def routes(self) -> list[BaseRoute]:
         return [Route(PATH, self._webhook, methods=["POST"])]
+
+    def numbers(self) -> dict[str, float]:
+        """What an operator watches: whether the account is set up."""
+        return {"set_up": float(self._setting_up is not None and self._setting_up.done())}
 
     async def start(self) -> None:
         """Returns at once; the account is checked and the webhook set in the background, until it works.
@@ -152,7 +156,10 @@ class Viber:
     # --- in -------------------------------------------------------------------------------------
 
     async def _webhook(self, request: Request) -> Response:
-        body = await _read(request)
+        try:
+            body = await limited(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
         if body is None:
             return Response(status_code=413)
         if not _is_signed(body, self._token, request.headers.get("X-Viber-Content-Signature", "")):
@@ -241,17 +248,6 @@ def _is_signed(body: bytes, token: bytes, signature: str) -> bool:
     """
     expected = hmac.new(token, body, hashlib.sha256).hexdigest()
     return hmac.compare_digest(expected.encode(), signature.encode("latin-1"))
-
-
-async def _read(request: Request) -> bytes | None:
-    """The body, or None as soon as it is more than 1 MiB, whatever its length was said to be."""
-    body = bytearray()
-    with suppress(ClientDisconnect):
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > BODY_LIMIT:
-                return None
-    return bytes(body)
 
 
 def _explained(status: int, url: str) -> str:

@@ -105,5 +105,5 @@ async def served(channel: TelegramChannel) -> AsyncIterator[str]:
 async def until(holds: Callable[[], object]) -> None:
     """Returns when `holds()` is true. Raises TimeoutError after twenty seconds."""
     async with asyncio.timeout(20):
-        while not holds():  # noqa: ASYNC110 - what is waited for knows of no event
+        while not holds():
             await asyncio.sleep(0.01)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.viber import BODY_LIMIT, Pace, build
+from bot.channels.bodies import LIMIT as BODY_LIMIT
+from bot.channels.viber import Pace, build
 from bot.channels.viber.parsing import NotJsonError, NotUnderstoodError, Ping, Receipt, understand
 from bot.messages import Incoming
 from bot.settings import Settings

@@ -1,0 +1,82 @@
+"""Exports: every column explained, no cell a formula, and LibreOffice reads three scripts right."""
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.documents.exports import Entry, columns, dictionary, export, harmless
+from bot.documents.statistics import Tally, shown, tables
+from bot.library import Library
+from bot.texts import Texts
+
+AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+NAMES = ("Ђорђе Љубичић", "Đorđe Ljubičić", "Arbër Çela", "=HYPERLINK(\"http://x\")", "@SUM(A1)", "-1+2")
+soffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
+
+
+@pytest.fixture
+def entries() -> list[Entry]:
+    return [
+        Entry(
+            f"K7M2Q4{number}", AT, AT, "received", family=False, language="sr-Cyrl", contact=True,
+            answers={"origin": "gjakova", "household": ("18-59:care", "60"), "house": "damaged", "name": name, "phone": "+381641234567", "share": "yes"},
+        )
+        for number, name in enumerate(NAMES)
+    ]  # fmt: skip
+
+
+def test_every_column_of_every_form_is_explained_in_three_languages(library: Library, texts: Texts) -> None:
+    for form in library.forms.values():
+        told = {row[0] for row in dictionary(form, texts)[1:]}
+        assert set(columns(form)) == told
+        assert all(all(row[2:]) for row in dictionary(form, texts)[1:])
+
+
+def test_the_categories_have_the_codes_other_databases_are_matched_by(library: Library, texts: Texts) -> None:
+    codes = [row[1] for row in dictionary(library.forms["grant"], texts) if row[0] == "category" and row[1]]
+    assert codes == ["displaced", "refugee", "returnee-voluntary", "returnee-involuntary", "repatriated", "non-majority", "other"]
+
+
+def test_no_cell_of_a_csv_is_a_formula(library: Library, texts: Texts, entries: list[Entry]) -> None:
+    files = export(library.forms["house-help"], entries, library, texts, "csv")
+    rows = list(csv.reader(io.StringIO(files["house-help.csv"].decode("utf-8-sig"))))
+    assert len(rows) == len(NAMES) + 1
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@"))]
+    assert harmless("=1") == "'=1"
+
+
+def test_json_says_the_same_as_the_table(library: Library, texts: Texts, entries: list[Entry]) -> None:
+    data = json.loads(export(library.forms["house-help"], entries, library, texts, "json")["house-help.json"])
+    first = data["registrations"][0]
+    assert (first["name"], first["household_size"], first["household_care"], first["origin"]) == (NAMES[0], 2, 1, "Gjakovë/Đakovica")
+
+
+@soffice
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_libreoffice_opens_it_with_the_right_characters_in_three_scripts(
+    kind: str, library: Library, texts: Texts, entries: list[Entry], tmp_path: Path
+) -> None:
+    for name, content in export(library.forms["house-help"], entries, library, texts, kind).items():  # type: ignore[arg-type]
+        (tmp_path / name).write_bytes(content)
+    out = tmp_path / "out"
+    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", out, tmp_path / f"house-help.{kind}"]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    read = (out / "house-help.csv").read_text("utf-8")
+    for name in NAMES[:3]:
+        assert name in read
+    assert "HYPERLINK" in read, "the formula is shown as the text it is"
+    assert "381641234567" in read
+
+
+def test_small_counts_are_hidden_and_others_rounded(library: Library, texts: Texts) -> None:
+    words = texts["en"]
+    assert [shown(count, words) for count in (0, 1, 4, 5, 7, 8, 12, 13)] == ["0", "fewer than 5", "fewer than 5", "5", "5", "10", "10", "15"]
+    told = tables([Tally("2026-11", "grant", "peja", "sq", "displaced", 3), Tally("2026-11", "training", "", "sq", "", 9)], library, words)
+    assert dict(told["form"]) == {"Tools and equipment for business or farming": "fewer than 5", "A course, business training or a mentor": "10"}
+    assert ("not given", "10") in told["municipality"]
