@@ -7,8 +7,8 @@ import statistics
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select
 
@@ -23,7 +23,6 @@ from bot.store.database import Ledger
 from bot.store.migrate import migrate
 from bot.store.tables import address, party, person, reminder
 from bot.texts import Texts
-from zoneinfo import ZoneInfo
 
 PARTIES: Final = 33_334  # three reminders each
 NOW: Final = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -67,7 +66,8 @@ def _crowd(connection):  # type: ignore[no-untyped-def]
     """One gathering with a seat for everybody."""
     library, _ = read(files_below(PACKAGE / "content"))
     said = Named(sr="Састанак", sq="Takim", en="Meeting")
-    draft = Draft("meeting", datetime(2026, 12, 15, 18), datetime(2026, 12, 15, 20), PARTIES, said, said, said)
+    starts = datetime.fromisoformat("2026-12-15T18:00")
+    draft = Draft("meeting", starts, starts + timedelta(hours=2), PARTIES, said, said, said)
     made = gatherings.make(connection, library, draft, zone=ZoneInfo("Europe/Belgrade"), now=NOW)
     people = [{"id": n, "code": f"C{n}", "language": "sr-Latn", "language_chosen": True, "created_at": NOW, "last_seen_at": NOW} for n in range(1, PARTIES + 1)]
     connection.execute(insert(person), people)

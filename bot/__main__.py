@@ -19,6 +19,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "web": "bot.commands.service:web",
     "worker": "bot.commands.service:worker",
     "migrate": "bot.commands.service:migrate",
+    "move": "bot.commands.move:move",
     "chat": "bot.commands.service:chat",
     "ask": "bot.commands.ask:ask",
     "evaluate": "bot.commands.ask:evaluate",

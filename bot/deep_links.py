@@ -75,4 +75,4 @@ def save_qr(address: str, path: Path) -> None:
 
 def _bare(written: str) -> str:
     """The bot's bare name, however it stands in organisation.toml: @name, https://t.me/name, viber://pa?chatURI=name."""
-    return written.split("chatURI=")[-1].split("&")[0].rstrip("/").split("/")[-1].removeprefix("@").split("?")[0]
+    return written.rsplit("chatURI=", maxsplit=1)[-1].split("&", maxsplit=1)[0].rstrip("/").split("/")[-1].removeprefix("@").split("?")[0]

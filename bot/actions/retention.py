@@ -10,7 +10,18 @@ from sqlalchemy import Connection, CursorResult, Delete, Update, and_, delete, i
 from bot.actions import files, misses
 from bot.store.registration_reads import OVER
 from bot.store.tables import (
-    address, conversation, dead_letter, link_code, link_failure, outgoing, party, person, purge, question, receipt, registration,
+    address,
+    conversation,
+    dead_letter,
+    link_code,
+    link_failure,
+    outgoing,
+    party,
+    person,
+    purge,
+    question,
+    receipt,
+    registration,
 )  # fmt: skip
 
 DAY: Final = timedelta(days=1)
@@ -30,7 +41,7 @@ class Keep:
     people: int = 730  # a person not seen for so long who has nothing running with us
 
 
-def run(connection: Connection, forms: Mapping[str, int], now: datetime, keep: Keep = Keep()) -> dict[str, int]:  # noqa: B008 - frozen
+def run(connection: Connection, forms: Mapping[str, int], now: datetime, keep: Keep = Keep()) -> dict[str, int]:
     """Everything over its time is gone; gives what was purged, by kind. `forms`: days to keep after the end, by form."""
     done = {name: _count(connection, statement) for name, statement in _statements(forms, keep, now)}
     done["files"] = files.purge(connection, now)

@@ -37,6 +37,7 @@ Text = Annotated[str, typer.Option()]
 @cli.command("add")
 def add(
     file: Annotated[Path | None, typer.Argument(help="A TOML file (docs/how-to/run-a-gathering.md); else the options below.")] = None,
+    *,
     kind: Text = "meeting",
     starts: WallOrNone = None,
     ends: WallOrNone = None,
@@ -75,7 +76,7 @@ def publish(number: int) -> None:
 
 
 @cli.command("list")
-def show_list(everything: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False) -> None:
+def show_list(*, everything: Annotated[bool, typer.Option("--all", help="Also those that are over.")] = False) -> None:
     """The gatherings, in the order of their beginning."""
     here, now = parts(), clock.now()
     with here.ledger.reading() as connection:
@@ -136,7 +137,7 @@ def cancel(number: int) -> None:
 @cli.command("capacity")
 def capacity(
     number: int, seats_there: Annotated[int, typer.Argument(metavar="SEATS")],
-    override: Annotated[bool, typer.Option("--override", help="Move the last parties to the waiting list and tell them.")] = False,
+    *, override: Annotated[bool, typer.Option("--override", help="Move the last parties to the waiting list and tell them.")] = False,
     by: Text = "staff", reason: Text = "",
 ) -> None:  # fmt: skip
     """Give a gathering another number of seats."""

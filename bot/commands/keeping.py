@@ -38,7 +38,7 @@ def backup(file: Annotated[Path | None, typer.Argument(help="Where to; var/backu
 
 def restore(
     file: Annotated[Path | None, typer.Argument(help="The backup.")] = None,
-    erasures: Annotated[bool, typer.Option("--erasures", help="Only forget again whoever was erased (after pg_restore).")] = False,
+    erasures: Annotated[bool, typer.Option("--erasures", help="Only forget again whoever was erased (after pg_restore).")] = False,  # noqa: FBT002 - a flag
 ) -> None:
     """Put a backup back; whoever was erased since is erased again. The service must not run."""
     given = settings.load()
@@ -79,7 +79,7 @@ def new_key() -> None:
 
 
 @settings_cli.command("rotate-keys")
-def rotate_keys(drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys.")] = False) -> None:
+def rotate_keys(drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys.")] = False) -> None:  # noqa: FBT002 - a flag
     """Seal everything anew with the newest data key, which comes first from now on."""
     given = settings.load()
     if given.data_keys:
@@ -94,7 +94,7 @@ def rotate_keys(drop: Annotated[bool, typer.Option("--drop", help="Then remove t
 
 
 @settings_cli.command("reseal")
-def reseal(drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys.")] = False) -> None:
+def reseal(drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys.")] = False) -> None:  # noqa: FBT002 - a flag
     """Seal everything anew with the first data key."""
     given = settings.load()
     kept = settings.keys(given)

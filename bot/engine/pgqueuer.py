@@ -4,6 +4,7 @@ Nothing here decides whether a person got a message: a job only says “look at 
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -19,10 +20,10 @@ from psycopg.rows import dict_row
 from sqlalchemy import Connection
 
 from bot.engine.base import Handler
-from bot.engine.local import CATCH_UP
+from bot.engine.local import AT_ONCE, CATCH_UP
 
 HEARTBEAT: Final = timedelta(seconds=10)  # a worker silent for so long is taken for dead
-AT_ONCE: Final = 6  # pieces of work a process may have in hand
+IN_HAND: Final = 6  # pieces of work a process may have in hand
 SECONDS_BEFORE_AGAIN: Final = 1.0  # pause before the database is tried again
 BLOCKS: Final = 50  # a process takes at most a fiftieth of a second's slots at once
 BELL: Final = "prag_outgoing"
@@ -61,6 +62,7 @@ class PgQueuerEngine:
         self._heartbeat = heartbeat
         self._handlers: dict[str, Handler] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._running: Counter[str] = Counter()
         self._locks = _Locks(url, process)
         self._heard: Callable[[str], None] = lambda _channel: None
 
@@ -124,23 +126,28 @@ class PgQueuerEngine:
             for job, handler in self._handlers.items():
                 self._register(queuer, job, handler)
             await queuer.run(
-                dequeue_timeout=timedelta(seconds=1), batch_size=1, max_concurrent_tasks=AT_ONCE, heartbeat_timeout=self._heartbeat,
+                dequeue_timeout=timedelta(seconds=1), batch_size=1, max_concurrent_tasks=IN_HAND, heartbeat_timeout=self._heartbeat,
                 shutdown_on_listener_failure=True,
             )  # fmt: skip
 
     def _register(self, queuer: PgQueuer, job: str, handler: Handler) -> None:
         @queuer.entrypoint(job)
         async def work(kicked: Job) -> None:
+            if self._running[job] >= AT_ONCE:
+                return  # others may have it: the sweep kicks it again
             task = asyncio.create_task(self._work(job, handler, int(kicked.payload or b"0")))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
             await asyncio.wait([task])  # its end is its own affair: the engine stops it, not PgQueuer
 
     async def _work(self, job: str, handler: Handler, number: int) -> None:
+        self._running[job] += 1
         try:
             await handler(number)
         except Exception as error:  # noqa: BLE001 - the sweep kicks it again; the others must go on
             _log.error("work broke off and will be tried again", job=job, error=type(error).__name__)
+        finally:
+            self._running[job] -= 1
 
     async def _hear(self) -> None:
         async with await _connect(self._url) as connection:

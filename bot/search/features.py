@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 PREFIX: Final = 5  # letters of a word that count as the word
-PIECES: Final = (2, 3, 4, 5)  # lengths of the pieces, the spaces around the word included
+PIECES: Final = (3, 4, 5)  # lengths of the pieces, the spaces around the word included
 LONGEST_WORD: Final = 40  # letters; what is longer is no word
 
 Floats = NDArray[np.float32]

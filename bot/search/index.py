@@ -51,7 +51,7 @@ class Index:
         folded = reading.read(text)
         evidence = self.model.weigh(folded)
         chances = self.judge.chances(evidence)
-        language, sure = self.listener.hear(reading.excerpt(text), len(folded.split()), evidence.columns, conversation_language)
+        language, sure = self._language(text, folded, evidence, conversation_language)
         order, kind_by_place = self._order(chances, evidence.place)
         talk = self.judge.talked(chances)
         kind, alert, choices = decide(chances, order, talk=talk, rings=self.alarm.rings(folded))
@@ -81,6 +81,11 @@ class Index:
     def evidence(self, text: str) -> Evidence:
         """What the model sees in `text`, before any decision."""
         return self.model.weigh(reading.read(text))
+
+    def _language(self, text: str, folded: str, evidence: Evidence, conversation: Language | None) -> tuple[Language, bool]:
+        own = folded.split()
+        known = any(word in self.model.spelling.times for word in own)
+        return self.listener.hear(reading.excerpt(text), len(own), evidence.columns, conversation, known=known)
 
     def _order(self, chances: Chances, place: Named | None) -> tuple[list[int], bool]:
         """The articles, best first; a place name alone puts the office there first."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from bot.search.features import Floats, Places
 
 SLACK: Final = 0.3  # C of the machines: how much a sample on the wrong side may cost
-ROUNDS: Final = 8
+ROUNDS: Final = 6
 STILL: Final = 1e-4  # a smaller step is no step
 
 Targets = NDArray[np.int8]

@@ -32,6 +32,7 @@ LOCK_TIMEOUT: Final = 200  # milliseconds a turn waits for a row that another Po
 LOCK_TRIES: Final = 20  # times such a turn is tried; each but the first has a transaction of its own
 LOCK_STATES: Final = ("55P03", "40P01", "40001")  # lock not available, deadlock, serialisation: postgresql.org/docs/current/errcodes-appendix.html
 CLASH_STATE: Final = "23505"  # unique violation: two processes may meet the same person for the first time at once
+STALLED: Final = 5000  # milliseconds a writing transaction may stand still before Postgres ends it
 BUSY_PAUSE: Final = 0.01  # seconds before such a turn is tried again
 BUSY_TIMEOUT: Final = 5000  # milliseconds another process may hold the write lock
 
@@ -58,7 +59,9 @@ class Ledger:
 
     def _engine(self, url: str, *, begin: str, size: int) -> Engine:
         if not self.is_sqlite:
-            return create_engine(url, pool_size=size, max_overflow=size, pool_pre_ping=True)
+            # A process that stalls within a transaction must not hold its locks against all others.
+            patience = {"options": f"-c idle_in_transaction_session_timeout={STALLED}"} if begin != "BEGIN" else {}
+            return create_engine(url, pool_size=size, max_overflow=size, pool_pre_ping=True, connect_args=patience)
         engine = create_engine(url, pool_size=size, max_overflow=2 * size, connect_args={"check_same_thread": False})
         event.listen(engine, "connect", _prepare_sqlite)
         # The driver's own transaction handling commits behind savepoints' backs, so BEGIN is ours.

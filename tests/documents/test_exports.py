@@ -16,7 +16,7 @@ from bot.library import Library
 from bot.texts import Texts
 
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-NAMES = ("Ђорђе Љубичић", "Đorđe Ljubičić", "Arbër Çela", "=HYPERLINK(\"http://x\")", "@SUM(A1)", "-1+2")
+NAMES = ("Ђорђе Љубичић", "Đorđe Ljubičić", "Arbër Çela", '=HYPERLINK("http://x")', "@SUM(A1)", "-1+2")
 soffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
 
 
@@ -66,6 +66,8 @@ def test_libreoffice_opens_it_with_the_right_characters_in_three_scripts(
         (tmp_path / name).write_bytes(content)
     out = tmp_path / "out"
     command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", out, tmp_path / f"house-help.{kind}"]
+    if kind == "csv":  # what the import dialog proposes by the mark at the file's start; without the dialog it must be said
+        command.insert(3, "--infilter=CSV:44,34,76,1")
     subprocess.run(command, check=True, capture_output=True, timeout=240)
     read = (out / "house-help.csv").read_text("utf-8")
     for name in NAMES[:3]:

@@ -1,5 +1,6 @@
 """A whole inbox over a real ledger, and a person who talks to it."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ from bot import clock
 from bot.app import Parts, build_inbox, build_parts, prepare
 from bot.last_words import LastWords
 from bot.messages import Button, Incoming, Outgoing
+from bot.search import Index
 from bot.settings import Settings, load
 from bot.store.reads import messages_after
 
@@ -71,7 +73,8 @@ class Talker:
         await self.type(name)
         await self.type(phone)
         await self.press("formsend", "formagree_yes", "formcontact_yes")
-        return "".join(self.last.split("**")[3].split()) if "**" in self.last else ""
+        bold = self.last.split("**")[1::2]  # the receipt's title, then its code
+        return "".join(bold[1].split()) if len(bold) > 1 else ""
 
 
 @pytest.fixture
@@ -80,7 +83,9 @@ def given(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def parts(given: Settings) -> Iterator[Parts]:
+def parts(given: Settings, index: Index) -> Iterator[Parts]:
+    assert index  # built once, and its cache taken along: building it anew would take each test seconds
+    shutil.copytree(Path(".pytest_cache") / "search", given.folder / "search")
     made = build_parts(given)
     prepare(made)
     made.writer.start()

@@ -42,7 +42,7 @@ def test_serbian_words_of_forms_are_written_in_cyrillic_only(files: dict[str, st
 
 
 def test_no_form_asks_for_a_personal_number_or_an_illness(files: dict[str, str]) -> None:
-    assert not [path for path, text in files.items() if path.endswith(".toml") and re.search("jmbg|personal|illness\"\\s*kind", text)]
+    assert not [path for path, text in files.items() if path.endswith(".toml") and re.search('jmbg|personal|illness"\\s*kind', text)]
 
 
 def test_every_button_of_every_form_fits_the_grammar(library: Library) -> None:

@@ -42,7 +42,7 @@ class Walker:
     library: Library
     texts: Texts
     index: Index
-    state: State = State()
+    state: State = field(default_factory=State)
     offered: tuple[str, ...] = ()
     sent: list[r.Register] = field(default_factory=list)
 

@@ -1,6 +1,5 @@
 """Seats through the whole way: a message in, the ledger changed, the answer out."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -60,7 +59,7 @@ def town(ledger: Ledger, texts: Texts, library: Library, vault: Vault) -> Town:
 
 
 @pytest.fixture
-def inbox(town: Town, writer: Writer, index: Index, zone: ZoneInfo) -> Iterator[Inbox]:
+def inbox(town: Town, writer: Writer, index: Index, zone: ZoneInfo) -> Inbox:
     catalogue = Catalogue(town.ledger, None)  # type: ignore[arg-type]
     catalogue._snapshot = Snapshot(1, town.library, index)
     said: list[Outgoing] = []
@@ -74,7 +73,7 @@ def inbox(town: Town, writer: Writer, index: Index, zone: ZoneInfo) -> Iterator[
         wake=lambda _channel, _address: None, measures=Measures(),
     )  # fmt: skip
     made.said = said  # type: ignore[attr-defined]
-    yield made
+    return made
 
 
 async def test_a_family_signs_up_by_a_link_changes_its_mind_twice_and_the_seats_go_on(town: Town, inbox: Inbox):

@@ -104,7 +104,7 @@ def test_followers_hear_of_a_new_gathering_once_in_their_language_and_not_at_nig
     g = town.gathering()
 
     def announce() -> int:
-        return sum(town.do(lambda c: follows.announce(c, town.texts, name, town.now)) for name in _new(town))
+        return sum(town.do(lambda c, name=name: follows.announce(c, town.texts, name, town.now)) for name in _new(town))
 
     town.now = wall("2026-11-21T23:00")
     assert announce() == 0
