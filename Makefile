@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help run test check bench lock clean
+.PHONY: help run test check bench proof lock clean
 
 help:            ## show this
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed 's/:.*##/  /'
@@ -33,6 +33,10 @@ check: .venv/test ## lint, types, import rules, content
 
 bench: .venv/test ## run the benchmarks
 	$(BIN)/python -m benchmarks
+
+proof: .venv/test ## run the long fault and scale proofs (half an hour; docs/proofs.md)
+	KILLS=60 $(BIN)/python -m pytest tests/end_to_end/test_kill.py
+	$(BIN)/python -m benchmarks.proof
 
 lock: .venv/test ## renew the lock files
 	$(BIN)/pip install -q --disable-pip-version-check uv

@@ -24,6 +24,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "ask": "bot.commands.ask:ask",
     "evaluate": "bot.commands.ask:evaluate",
     "check": "bot.commands.check:check",
+    "doctor": "bot.commands.doctor:doctor",
     "content": "bot.commands.content:cli",
     "questions": "bot.commands.questions:cli",
     "registrations": "bot.commands.registrations:cli",

@@ -33,7 +33,7 @@ from bot.texts import Texts
 SWEEP: Final = 1.0  # seconds between two looks for what is to begin or unfinished
 SLICE: Final = 10.0  # seconds of sending in a slice
 LEAST: Final = 300  # recipients in a slice, however slow the channel
-STEP: Final = 2000  # people prepared in one transaction: the writer is never held long
+STEP: Final = 1000  # people prepared in one transaction: the writer is never held long
 AHEAD: Final = 20  # slices of a channel kicked at once
 WINDOW: Final = 0.15  # seconds of sending that may be under way
 LEAST_WINDOW: Final = 8

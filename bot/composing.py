@@ -6,14 +6,12 @@ its people are left out, or they get another language below a line of apology.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
 
-import msgspec
-
-from bot.channels.split import INLINE
+from bot.broadcasts import Composition, Target
 from bot.languages import is_cyrillic, to_cyrillic, to_latin
 from bot.library import Library
+from bot.markup import INLINE
 from bot.messages import LANGUAGES, Button, Language, Outgoing
 from bot.texts import SOURCES, Texts
 
@@ -25,23 +23,6 @@ _PLACEHOLDER: Final = re.compile(r"\{\s*([^{}]*?)\s*\}")
 PLACEHOLDERS: Final = ("organisation", "contact")
 
 Split = Callable[[str, Outgoing], list[Outgoing]]
-
-
-class Target(msgspec.Struct, frozen=True):
-    """Where the one button leads: an article, a form, a gathering (`name` its id) or a link (`name` its address)."""
-
-    kind: Literal["article", "form", "gathering", "link"]
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Composition:
-    """The texts by the language they are written in, and for those without one what stands `instead`
-    (another language, or LEFT_OUT)."""
-
-    texts: Mapping[str, str]
-    instead: Mapping[str, str]
-    target: Target | None = None
 
 
 def serbian(typed: str, keep: re.Pattern[str] | None = None) -> tuple[str, str]:

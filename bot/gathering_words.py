@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Final
 
-from bot.gatherings import Gathering, Mine, Phase, Point
+from bot.gatherings import KINDS, Gathering, Mine, Phase, Point
+from bot.library import Library
 from bot.messages import Button
 from bot.texts import Words
 
@@ -19,6 +20,17 @@ _PHASES: Final[dict[Phase, str]] = {
 def kind(words: Words, found: Gathering) -> str:
     """What sort of gathering it is."""
     return words(f"gathering-kind-{found.kind}")
+
+
+def name_of(words: Words, library: Library, about: str, name: str) -> str:
+    """The name of a kind, topic or place people follow; empty for one we do not know."""
+    if about == "kind":
+        return words(f"gathering-kind-{name}") if name in KINDS else ""
+    if about == "topic":
+        topic = library.topic(name)
+        return topic.name[words.language] if topic else ""
+    place = library.municipalities.get(name) if about == "place" else None
+    return place.name(words.language) if place else ""
 
 
 def when(words: Words, found: Gathering) -> str:

@@ -40,7 +40,7 @@ def move(source: Ledger, target: Ledger, told: Told) -> int:
 def _move(old: Connection, new: Connection, table: Table) -> int:
     count = 0
     for page in _pages(old, table):
-        new.execute(insert(table), [dict(row._mapping) for row in page])
+        new.execute(insert(table), [row._asdict() for row in page])
         count += len(page)
     return count
 

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot import segments
 from bot.actions import audit, outgoing
-from bot.composing import Composition, Split, compose, left_out, problems
+from bot.broadcasts import Composition
+from bot.composing import Split, compose, left_out, problems
 from bot.errors import PlainError
 from bot.library import Library
 from bot.localtime import Settled, settle, wall_of

@@ -14,11 +14,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-INLINE: Final = re.compile(
-    r"\\([\\*_\[\]()#.!+-])"  # 1 an escaped sign
-    r"|\*\*(?=\S)(.*?\S)\*\*(?!\*)"  # 2 **bold**
-    r"|\[([^\]\n]+)\]\(((?:https?://|tel:|mailto:)[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)"  # 3, 4 [label](address)
-)
+from bot.markup import INLINE, plain
 
 _PARAGRAPH: Final = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE: Final = re.compile(r"\n[^\S\n]*")
@@ -46,11 +42,6 @@ def length(text: str) -> int:
     shown = plain(text)
     beyond = sum(sign > "\uffff" for sign in shown)
     return len(shown) + beyond + len(_TWO_IN_LATIN.findall(shown))
-
-
-def plain(text: str) -> str:
-    """Small Markdown without its inline markup: what a reader sees of bold and links."""
-    return INLINE.sub(lambda found: found[1] or plain(found[2] or found[3]), text)
 
 
 def _pack(text: str, limit: int, level: int) -> Iterator[str]:

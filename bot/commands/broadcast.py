@@ -18,9 +18,10 @@ from bot.actions import audit, broadcasts
 from bot.actions.broadcasts import BroadcastError, Wanted
 from bot.actions.codes import read_code
 from bot.app import Parts
+from bot.broadcasts import Composition, Target
 from bot.commands import broadcast_views as views
 from bot.commands.common import library, out, parts
-from bot.composing import LEFT_OUT, WRITTEN, Composition, Target, serbian
+from bot.composing import LEFT_OUT, WRITTEN, serbian
 from bot.documents import delivery_report
 from bot.languages import latin_names
 from bot.library import Library

@@ -1,5 +1,6 @@
 """What several commands share: the parts of this installation, a language from the command line, printing."""
 
+import os
 from pathlib import Path
 
 import typer
@@ -36,6 +37,12 @@ def short(text: str, most: int = 80) -> str:
     """`text` in one line of at most `most` characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else f"{line[: most - 3]}..."
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """The file holds just this; one that was not there before only its owner can read."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
 
 
 def newest_files(given: Settings) -> dict[str, str]:

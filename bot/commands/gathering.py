@@ -1,6 +1,7 @@
 """`prag gathering`: gatherings made, moved, cancelled; seats, rosters, attendance."""
 
 import csv
+import io
 import tomllib
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +13,13 @@ from rich.table import Table
 
 from bot import app, clock
 from bot import gathering_words as gw
-from bot.actions import gatherings, opinions, seats
+from bot.actions import audit, gatherings, opinions, seats
 from bot.actions.codes import read_code
 from bot.actions.gatherings import Draft, GatheringError
 from bot.actions.seats import Denied
-from bot.commands.common import newest_files, out, parts
+from bot.commands.common import newest_files, out, parts, write_private
+from bot.documents.exports import harmless
+from bot.documents.statistics import shown
 from bot.entries import Named
 from bot.gatherings import Gathering
 from bot.library import Library, read
@@ -32,6 +35,7 @@ _DENIED: Final = {
 Wall = Annotated[datetime, typer.Argument(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], help="Local time, 2026-12-05T18:00.")]
 WallOrNone = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], help="Local time.")]
 Text = Annotated[str, typer.Option()]
+By = Annotated[str, typer.Option(help="Who does this.")]
 
 
 @cli.command("add")
@@ -104,7 +108,7 @@ def show(number: int) -> None:
     out.print("\n\n".join([f"{found.state}, {found.phase(now)}", *gw.details(words, found, now)]), markup=False)
     out.print(f"\nReminders, hours before: {', '.join(map(str, found.offsets)) or 'none'}. Offers stand {found.offer_hours} hours.")
     for question in opinions.QUESTIONS:
-        told = ", ".join(f"{answer} {counts.get((question, answer), 0)}" for answer in opinions.ANSWERS)
+        told = ", ".join(f"{answer} {shown(counts.get((question, answer), 0), words)}" for answer in opinions.ANSWERS)
         out.print(f"{words(f'opinion-{question}')} {told}")
     for row in changes:
         why = f" by {row.by}: {row.reason}" if row.by else ""
@@ -166,21 +170,24 @@ def put(number: int, code: str, state: str, reason: Annotated[str, typer.Option(
 
 
 @cli.command("attended")
-def attended(number: int, code: str, people: int) -> None:
-    """Note how many of a party came; 0 for nobody."""
+def attended(number: int, code: str, people: int, by: By = "staff") -> None:
+    """Note how many of a party came; 0 for nobody. It is audited."""
     with parts().ledger.writing() as connection:
+        audit.note(connection, who=by, verb="attendance noted", about=f"gathering_{number}", now=clock.now(), detail=str(people))
         if not seats.attended(connection, number, read_code(code), people):
             raise GatheringError(f"there is no party {code} of at least {people} at gathering {number}; `prag gathering roster {number}` shows them")
     out.print(f"Noted: {people} of {code}.")
 
 
 @cli.command("roster")
-def roster(number: int, to: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file instead.")] = None) -> None:
-    """Who comes, in the order they are picked up: code, people, names, telephone."""
+def roster(number: int, to: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file instead.")] = None, by: By = "staff") -> None:
+    """Who comes, in the order they are picked up: code, people, names, telephone, and who came. Reading it is audited."""
     here = parts()
-    with here.ledger.reading() as connection:
+    verb = "roster exported" if to else "roster read"
+    with here.ledger.writing() as connection:
         found = _found(reads.find(connection, number), number)
         rows = reads.roster(connection, number)
+        audit.note(connection, who=by, verb=verb, about=f"gathering_{number}", now=clock.now(), detail=str(len(rows)))
     head = ["point", "time", "party", "people", "state", "confirmed", "names", "telephone", "language", "came"]
     lines = [
         [
@@ -196,15 +203,11 @@ def roster(number: int, to: Annotated[Path | None, typer.Option("--csv", help="W
             table.add_row(*line)
         out.print(table)
     else:
-        with to.open("w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file).writerows([head, *([_harmless(cell) for cell in line] for line in lines)])
+        sheet = io.StringIO(newline="")
+        csv.writer(sheet).writerows([head, *([harmless(cell) for cell in line] for line in lines)])
+        write_private(to, sheet.getvalue().encode("utf-8-sig"))
     held = sum(row.size for row in rows if row.state != "waiting")
     out.print(f"{len(rows)} parties, {held} of {found.capacity} seats.")
-
-
-def _harmless(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
 
 
 def _from_file(file: Path) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """`prag registrations`, `prag forms`, `prag export`, `prag statistics`, `prag report`: what people signed up for."""
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,23 +9,24 @@ from rich.table import Table
 from sqlalchemy import Connection, Row
 
 from bot import clock
-from bot.actions import audit, registrations
+from bot.actions import audit, readers, registrations
 from bot.actions.codes import read_code
 from bot.actions.outgoing import Skipped
+from bot.actions.readers import Reader
 from bot.actions.registrations import RegistrationError
 from bot.answers import told
 from bot.app import Parts
 from bot.commands.common import language as language_of
-from bot.commands.common import newest_files, out, parts
+from bot.commands.common import newest_files, out, parts, write_private
 from bot.documents import exports, statistics
 from bot.forms import Form
 from bot.library import Library, read
+from bot.store import gathering_reads, yearly_reads
 from bot.store import registration_reads as reads
-from bot.store import yearly_reads
 
 cli = typer.Typer(no_args_is_help=True, help="What people signed up for.")
 forms = typer.Typer(no_args_is_help=True, help="The forms people fill in.")
-By = Annotated[str, typer.Option(help="Who does this.")]
+By = Annotated[str, typer.Option(metavar="EMAIL", help="Who does this: the e-mail of a member of the staff.")]
 
 
 def _library(here: Parts) -> Library:
@@ -39,19 +39,35 @@ def _form(library: Library, name: str) -> Form:
     return library.forms[name]
 
 
+def _readable(reader: Reader, library: Library, name: str) -> Form:
+    form = _form(library, name)
+    reader.require(form, name)
+    return form
+
+
+def _reader_of(connection: Connection, library: Library, code: str, by: str) -> str:
+    """The name of the reader whose e-mail is `by`. Raises StaffError when the registration is not for them."""
+    reader = readers.reader(connection, by)
+    found = reads.by_code(connection, code)
+    if found is not None:
+        reader.require(library.forms.get(found.form), found.form)
+    return reader.name
+
+
 @cli.command("list")
 def show_list(
     form: Annotated[str, typer.Option(help="Only this form.")] = "",
     status: Annotated[str, typer.Option(help="Only this status.")] = "",
-    by: By = "staff",
+    by: By = "",
 ) -> None:
-    """Registrations, the oldest first, without their answers."""
+    """Registrations you may read, the oldest first, without their answers. It is audited."""
     here = parts()
     library = _library(here)
-    chosen = [_form(library, form).id] if form else list(library.forms)
     with here.ledger.writing() as connection:
+        reader = readers.reader(connection, by)
+        chosen = [_readable(reader, library, form).id] if form else reader.readable(library.forms.values())
         rows = reads.listing(connection, forms=chosen, status=status)
-        audit.note(connection, who=by, verb="registrations listed", about=form or "all forms", now=clock.now(), detail=str(len(rows)))
+        audit.note(connection, who=reader.name, verb="registrations listed", about=form or "all forms", now=clock.now(), detail=str(len(rows)))
     table = Table(box=None)
     for column in ("code", "form", "status", "received", "for", "language"):
         table.add_column(column)
@@ -63,12 +79,13 @@ def show_list(
 
 
 @cli.command("show")
-def show(code: str, language: Annotated[str, typer.Option(help="In which language.")] = "en", by: By = "staff") -> None:
+def show(code: str, language: Annotated[str, typer.Option(help="In which language.")] = "en", by: By = "") -> None:
     """One registration whole: answers, consents, history, referrals. Reading it is audited."""
     here = parts()
     library, words = _library(here), here.texts[language_of(language) or "en"]
     with here.ledger.writing() as connection:
-        found = registrations.open_one(connection, here.vault, read_code(code), by=by, now=clock.now())
+        who = _reader_of(connection, library, read_code(code), by)
+        found = registrations.open_one(connection, here.vault, read_code(code), by=who, now=clock.now())
         lines = [*_head(connection, found), *_consents(connection, found.id), *_steps(connection, here, found.id)]
         answers = registrations.answers_of(here.vault, found)
     form = library.forms.get(found.form)
@@ -105,12 +122,14 @@ def _steps(connection: Connection, here: Parts, registration_id: int) -> list[st
 
 
 @cli.command("status")
-def set_status(code: str, status: str, reason: Annotated[str, typer.Option(help="The person reads it.")] = "", by: By = "staff") -> None:
+def set_status(code: str, status: str, reason: Annotated[str, typer.Option(help="The person reads it.")] = "", by: By = "") -> None:
     """Set how a registration stands: received, in-progress, waiting, accepted, declined (with --reason) or done."""
     here = parts()
+    library = _library(here)
     with here.ledger.writing() as connection:
+        who = _reader_of(connection, library, read_code(code), by)
         result = registrations.set_status(
-            connection, here.vault, here.texts, code=read_code(code), status=status, by=by, now=clock.now(), reason=reason
+            connection, here.vault, here.texts, code=read_code(code), status=status, by=who, now=clock.now(), reason=reason
         )
     if result is None:
         out.print("Kept. The person did not agree to be contacted; they see it in “my registrations”.")
@@ -119,11 +138,13 @@ def set_status(code: str, status: str, reason: Annotated[str, typer.Option(help=
 
 
 @cli.command("refer")
-def refer(code: str, to: Annotated[str, typer.Option(help="To whom.")], note: Annotated[str, typer.Option()] = "", by: By = "staff") -> None:
+def refer(code: str, to: Annotated[str, typer.Option(help="To whom.")], note: Annotated[str, typer.Option()] = "", by: By = "") -> None:
     """Record that a registration was passed on to another body."""
     here = parts()
+    library = _library(here)
     with here.ledger.writing() as connection:
-        agreed = registrations.refer(connection, here.vault, code=read_code(code), to=to, by=by, now=clock.now(), note=note)
+        who = _reader_of(connection, library, read_code(code), by)
+        agreed = registrations.refer(connection, here.vault, code=read_code(code), to=to, by=who, now=clock.now(), note=note)
     out.print("Recorded." if agreed else "Recorded. The person has not agreed to their answers being passed on: ask them before you hand anything over.")
 
 
@@ -172,22 +193,22 @@ def export(
     form: Annotated[str, typer.Option(help="Which form.")],
     kind: Annotated[str, typer.Option("--format", help="csv, xlsx or json.")] = "xlsx",
     folder: Annotated[Path, typer.Option(help="Where to.")] = Path(),
-    by: By = "staff",
+    by: By = "",
 ) -> None:
     """Write the registrations of one form, with a dictionary of its columns. It is audited."""
     if kind not in ("csv", "xlsx", "json"):
         raise typer.BadParameter("the format is csv, xlsx or json")
     here = parts()
     library = _library(here)
-    chosen = _form(library, form)
     with here.ledger.writing() as connection:
+        reader = readers.reader(connection, by)
+        chosen = _readable(reader, library, form)
         rows = [row for row in reads.listing(connection, forms=[form]) if row.answers is not None]
         entries = [_entry(connection, here, row) for row in rows]
-        audit.note(connection, who=by, verb="registrations exported", about=form, now=clock.now(), detail=f"{len(rows)} as {kind}")
+        audit.note(connection, who=reader.name, verb="registrations exported", about=form, now=clock.now(), detail=f"{len(rows)} as {kind}")
     for name, content in exports.export(chosen, entries, library, here.texts, kind).items():  # type: ignore[arg-type]
         path = folder / name
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
+        write_private(path, content)
         out.print(f"{path}: {len(entries)} registrations" if "dictionary" not in name else f"{path}: what the columns mean")
 
 
@@ -203,12 +224,14 @@ def _tallies(connection: Connection) -> list[statistics.Tally]:
 
 
 def show_statistics(language: Annotated[str, typer.Option(help="In which language.")] = "en") -> None:
-    """Counts of registrations; cells under 5 are hidden, the rest rounded to 5."""
+    """Counts of registrations and of what visitors said; cells under 5 are hidden, the rest rounded to 5."""
     here = parts()
     words = here.texts[language_of(language) or "en"]
     with here.ledger.reading() as connection:
         counted = _tallies(connection)
-    for name, rows in statistics.tables(counted, _library(here), words).items():
+        said = gathering_reads.opinions_by_kind(connection)
+    tables = statistics.tables(counted, _library(here), words) | {"opinions": statistics.opinions(said, words)}
+    for name, rows in tables.items():
         table = Table(title=words(f"stats-{name}"), box=None, title_justify="left", show_header=False)
         for row in rows:
             table.add_row(*row)

@@ -14,7 +14,6 @@ from bot.commands.common import out
 from bot.store.database import Ledger
 from bot.store.migrate import migrate as migrate_ledger
 
-
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(min=1, max=65535)]
 

@@ -213,6 +213,7 @@ def _settle_language(state: State, incoming: Incoming, world: World) -> tuple[Wo
     if person.language_chosen or (person.known and state.step in (*gathering_turns.WRITING, filling.STEP, rights.STEP)):
         return world, ()
     spoken = found.language if found and found.language_sure and not _tells_little(incoming, world) else None
+    spoken = spoken or _other_alphabet(incoming, world)
     if not person.known:
         guess: Language = spoken or from_tag(incoming.hint) or (found.language if found else None) or person.language
     else:
@@ -220,6 +221,14 @@ def _settle_language(state: State, incoming: Incoming, world: World) -> tuple[Wo
     if guess == person.language and person.known:
         return world, ()
     return world.speaking(guess, chosen=False), (SetLanguage(guess, chosen=False),)
+
+
+def _other_alphabet(incoming: Incoming, world: World) -> Language | None:
+    """Serbian in the other alphabet than before: two words show it, whatever else they could be."""
+    found = world.found
+    if not found or {found.language, world.person.language} != {"sr-Cyrl", "sr-Latn"} or " " not in fold(incoming.text):
+        return None
+    return found.language
 
 
 def _tells_little(incoming: Incoming, world: World) -> bool:

@@ -8,18 +8,22 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, LargeBinary, Row, Table, select
 
+from bot import gathering_words as gw
 from bot.answers import told
 from bot.forms import Answer
 from bot.library import Library
 from bot.messages import Attachment
+from bot.store import gathering_reads
 from bot.store import registration_reads as reads
 from bot.store.sealing import Vault
 from bot.store.tables import (
     address,
     consent,
     consent_text,
+    follow,
     metadata,
     outgoing,
+    party,
     person,
     question,
     registration,
@@ -53,7 +57,7 @@ def everything(connection: Connection, vault: Vault, person_id: int) -> dict[str
 
 
 def _reaches(table: Table) -> bool:
-    return table is person or bool({"person_id", "address_id", "registration_id"} & set(table.c.keys()))
+    return table is person or bool({"person_id", "address_id", "registration_id", "party_id"} & set(table.c.keys()))
 
 
 def _rows_of(table: Table, person_id: int) -> Any:
@@ -65,6 +69,8 @@ def _rows_of(table: Table, person_id: int) -> Any:
         return select(table).where(table.c.person_id == person_id)
     if "registration_id" in table.c:
         return select(table).where(table.c.registration_id.in_(signed))
+    if "party_id" in table.c:
+        return select(table).where(table.c.party_id.in_(select(party.c.id).where(party.c.person_id == person_id)))
     return select(table).where(table.c.address_id.in_(places))
 
 
@@ -92,6 +98,8 @@ def _page(connection: Connection, vault: Vault, library: Library, words: Words, 
         f"<h1>{_e(words('data-page-title'))}</h1><p>{_e(words.moment(made))}</p>",
         _section(words("data-page-person"), [_facts(facts)], words),
         _section(words("data-page-registrations"), [_registration(connection, vault, library, words, row) for row in reads.of_person(connection, person_id)], words),
+        _section(words("data-page-gatherings"), _gatherings(connection, vault, words, person_id), words),
+        _section(words("data-page-follows"), _follows(connection, library, words, person_id), words),
         _section(words("data-page-questions"), _questions(connection, vault, person_id), words),
         _section(words("data-page-messages"), _messages(connection, person_id), words),
     ]
@@ -128,6 +136,28 @@ def _consent(one: Row[Any], words: Words) -> str:
     given = f"{words('data-page-given')}: {words.day(one.given_at.date())}"
     ended = f"; {words('data-page-withdrawn')}: {words.day(one.withdrawn_at.date())}" if one.withdrawn_at else ""
     return f"“{_e(one.text)}” ({_e(given + ended)})"
+
+
+def _gatherings(connection: Connection, vault: Vault, words: Words, person_id: int) -> list[str]:
+    rows = connection.execute(select(party).where(party.c.person_id == person_id).order_by(party.c.id)).all()
+    return [_party(connection, vault, words, row) for row in rows]
+
+
+def _party(connection: Connection, vault: Vault, words: Words, row: Row[Any]) -> str:
+    found = gathering_reads.find(connection, row.gathering_id)
+    own = gathering_reads.mine(connection, row.gathering_id, row.person_id)
+    assert found is not None  # a party goes with its gathering
+    assert own is not None
+    facts = [(gw.when(words, found), gw.standing(words, found, own))]
+    facts += [(words(f"data-page-{name}"), vault.open(sealed)) for name, sealed in (("names", row.names), ("phone", row.phone)) if sealed]
+    facts += [] if row.attended is None else [(words("data-page-came"), words.number(row.attended))]
+    facts += [(words("data-page-opinions"), "\n".join(words(f"opinion-{name}") for name in row.opinions.split()))] if row.opinions else []
+    return f"<h3>{_e(found[words.language].title)} · {_e(row.code)}</h3>{_facts(facts)}"
+
+
+def _follows(connection: Connection, library: Library, words: Words, person_id: int) -> list[str]:
+    rows = connection.execute(select(follow.c.about, follow.c.name).where(follow.c.person_id == person_id).order_by(follow.c.since)).all()
+    return [f"<p>{_e(gw.name_of(words, library, row.about, row.name) or row.name)}</p>" for row in rows]
 
 
 def _questions(connection: Connection, vault: Vault, person_id: int) -> list[str]:

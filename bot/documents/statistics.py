@@ -58,6 +58,14 @@ def tables(tallies: Iterable[Tally], library: Library, words: Words) -> dict[str
     return {name: [(_label(name, key, library, words), shown(count, words)) for key, count in sorted(counts.items())] for name, counts in named.items()}
 
 
+def opinions(counted: Mapping[tuple[str, str, str], int], words: Words) -> list[tuple[str, str]]:
+    """What visitors said by kind of gathering, question and answer; each cell as it may be shown."""
+    return [
+        (f"{words(f'gathering-kind-{kind}')}: {words(f'opinion-{question}')} {words(f'opinion-{answer}')}", shown(count, words))
+        for (kind, question, answer), count in counted.items()
+    ]
+
+
 def _label(name: str, key: str, library: Library, words: Words) -> str:
     if not key:
         return words("stats-unknown")

@@ -21,12 +21,12 @@ from bot.search.model import Evidence
 class Calibration:
     """How margins become chances: for each kind of column a slope, a start, and the weight of known words."""
 
-    article: float = 5.98
-    words: float = 1.42
-    none: tuple[float, float, float] = (8.04, 6.43, -3.34)
-    talk: tuple[float, float, float] = (17.89, 14.63, -3.11)
-    clear: tuple[float, float] = (7.93, 2.75)
-    doubtful: tuple[float, float] = (5.83, 1.58)
+    article: float = 5.7
+    words: float = 1.49
+    none: tuple[float, float, float] = (6.96, 5.56, -3.23)
+    talk: tuple[float, float, float] = (17.65, 14.63, -3.29)
+    clear: tuple[float, float] = (7.5, 2.76)
+    doubtful: tuple[float, float] = (5.85, 1.89)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from bot import office
-from bot.composing import Composition, Target
+from bot.broadcasts import Composition, Target
 from bot.messages import Language
 from bot.office import Office
 from bot.segments import CHANNELS, Condition, Segment, from_json

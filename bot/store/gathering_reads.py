@@ -132,6 +132,13 @@ def opinions(connection: Connection, gathering_id: int) -> dict[tuple[str, str],
     return {(question, answer): count for question, answer, count in rows}
 
 
+def opinions_by_kind(connection: Connection) -> dict[tuple[str, str, str], int]:
+    """How often each answer to each question was given after gatherings of each kind: (kind, question, answer)."""
+    key = (gathering.c.kind, opinion.c.question, opinion.c.answer)
+    rows = connection.execute(select(*key, func.sum(opinion.c.count)).select_from(opinion.join(gathering)).group_by(*key).order_by(*key))
+    return {(kind, question, answer): int(count) for kind, question, answer, count in rows}
+
+
 def last_address(connection: Connection, person_id: int, otherwise: int) -> int:
     """Where the person was last answered, among their addresses; `otherwise` where nothing is known of it."""
     found: int | None = connection.execute(_LAST_ADDRESS, {"person": person_id}).scalar()

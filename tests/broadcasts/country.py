@@ -15,8 +15,8 @@ from bot import clock, segments
 from bot.actions import broadcasts
 from bot.actions.broadcasts import Wanted
 from bot.broadcasting import Broadcaster, Lanes, Wording
+from bot.broadcasts import Composition
 from bot.channels.base import Failed, Limits, Parcel, Sent
-from bot.composing import Composition
 from bot.engine.local import LocalEngine, LocalRate
 from bot.library import Library
 from bot.measures import Measures

@@ -56,6 +56,9 @@ class Telegram:
 
 _ANSWERS = {
     "getme": {"id": 1, "is_bot": True, "first_name": "Prag", "username": "prag_bot"},
+    "getmycommands": [],
+    "getmydescription": {"description": ""},
+    "getmyshortdescription": {"short_description": ""},
     "getwebhookinfo": {"url": "", "has_custom_certificate": False, "pending_update_count": 0},
 }
 

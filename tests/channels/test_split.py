@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.split import INLINE, length, parts, plain
+from bot.channels.split import length, parts
+from bot.markup import INLINE, plain
 from bot.languages import to_latin
 
 CONTENT = Path(__file__).parents[2] / "content" / "topics"

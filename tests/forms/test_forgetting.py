@@ -17,16 +17,18 @@ from bot.messages import Outgoing
 from bot.store.sealing import Vault
 from bot.store.tables import address, metadata, person
 from tests.forms.conftest import Talker
+from tests.forms.test_visitors_data import visits
 
 NAME = "Zvezdana Krasnićević"
 STORY = "komšija Vukoslav nam je zatvorio put do kuće"
-MARKS = (NAME, "Zvezdana", "Krasnić", "659876543", "065 987 6543", "Vukoslav", "device-one-8472", "Crmljan")
+MARKS = (NAME, "Zvezdana", "Krasnić", "659876543", "065 987 6543", "Vukoslav", "device-one-8472", "Crmljan", "Dragoljub", "Milunka", "1112233", "111 2233")
 
 
 async def a_whole_acquaintance(talker: Talker) -> str:
     """Registrations, a question answered by staff, a draft left open, a data file, a linking code; gives the person's code."""
     await talker.type("treba mi advokat")
     code = await talker.sign_up(name=NAME, phone="065 987 6543")
+    await visits(talker, talker.parts)
     await talker.press("form_complaint", "formgo_complaint", "pick_complaint_about_service")
     await talker.type(STORY)
     await talker.press("formskip", "formskip", "pick_complaint_anonymous_no")
@@ -81,7 +83,7 @@ async def test_forget_me_leaves_no_byte_in_any_table_file_or_log(
     with parts.ledger.reading() as connection:
         code = connection.execute(select(metadata.tables["registration"].c.code).limit(1)).scalar_one()
     staff_works(parts, code)
-    assert all(mark in readable(parts.vault, parts) for mark in (NAME, "+381659876543", "Vukoslav", "device-one-8472"))
+    assert all(mark in readable(parts.vault, parts) for mark in (NAME, "+381659876543", "Vukoslav", "device-one-8472", "Dragoljub", "111 2233"))
     webhooks = [*talker.said]
 
     # A message to them is being sent while they say it.
@@ -108,7 +110,9 @@ async def test_forget_me_leaves_no_byte_in_any_table_file_or_log(
     held = readable(parts.vault, parts)
     assert not [mark for mark in (*MARKS, person_code, code) if mark in held]
     with parts.ledger.reading() as connection:
-        assert connection.execute(select(person)).all() == []
+        left = [name for name in ("person", "party", "reminder", "follow") if connection.execute(select(metadata.tables[name])).first()]
+        assert left == []
+        assert connection.execute(select(metadata.tables["opinion"].c.count)).scalars().all() == [1]
     assert left_in_files(tmp_path) == []
     logged = capsys.readouterr()
     assert not [mark for mark in MARKS if mark in logged.out + logged.err + caplog.text]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import build
@@ -14,6 +15,7 @@ from bot.app import build_parts
 from bot.errors import PlainError
 from bot.settings import load
 from bot.store.migrate import migrate
+from bot.store.tables import audit, opinion
 from tests.town import wall
 
 NOW = wall("2026-11-21T10:00")
@@ -113,6 +115,43 @@ def test_the_roster_shows_names_and_goes_into_a_spreadsheet_unharmed(prag: Prag,
     code = lines[1].split(",")[2]
     assert "Noted: 1" in prag("gathering", "attended", "1", code, "1").output
     assert "there is no party" in refusal(prag("gathering", "attended", "1", code, "5"))
+
+
+def test_who_read_or_exported_the_roster_or_noted_attendance_is_on_record_without_anybodys_identity(prag: Prag, visit: int, tmp_path: Path):
+    sign_up("ana", 2, names="Ана Анић", phone="060 123")
+    prag("gathering", "roster", "1", "--by", "mira@example.org")
+    prag("gathering", "roster", "1", "--csv", "roster.csv", "--by", "mira@example.org")
+    code = (tmp_path / "roster.csv").read_text("utf-8-sig").splitlines()[1].split(",")[2]
+    prag("gathering", "attended", "1", code, "2", "--by", "ivo@example.org")
+    refusal(prag("gathering", "attended", "1", code, "9"))
+    refusal(prag("gathering", "roster", "7"))
+    with build_parts(load()).ledger.reading() as connection:
+        noted = [(row.who, row.verb, row.about, row.detail) for row in connection.execute(select(audit).order_by(audit.c.id))]
+    assert noted == [
+        ("mira@example.org", "roster read", "gathering_1", "1"),
+        ("mira@example.org", "roster exported", "gathering_1", "1"),
+        ("ivo@example.org", "attendance noted", "gathering_1", "2"),
+    ]
+
+
+def test_only_its_owner_can_read_an_exported_roster(prag: Prag, visit: int, tmp_path: Path):
+    prag("gathering", "roster", "1", "--csv", "roster.csv")
+    assert (tmp_path / "roster.csv").stat().st_mode & 0o077 == 0
+
+
+def test_statistics_count_what_visitors_said_by_kind_and_hide_fewer_than_five(prag: Prag, visit: int):
+    prag("gathering", "add", "visit.toml")
+    with build_parts(load()).ledger.writing() as connection:
+        said = [(1, "useful", "yes", 4), (2, "useful", "yes", 4), (1, "useful", "no", 4), (2, "safe", "partly", 12)]
+        connection.execute(opinion.insert(), [dict(zip(("gathering_id", "question", "answer", "count"), row, strict=True)) for row in said])
+    lines = {" ".join(line.split()) for line in prag("statistics").output.splitlines()}
+    assert {
+        "What visitors said",
+        "go-and-see visit: Did the visit help you to decide? Yes 10",
+        "go-and-see visit: Did the visit help you to decide? No fewer than 5",
+        "go-and-see visit: Did you feel safe during the visit? Partly 10",
+    } <= lines
+    assert "Did the visit help you to decide? yes fewer than 5, partly 0, no fewer than 5" in prag("gathering", "show", "1").output
 
 
 def test_overrides_need_a_reason_and_say_what_they_did(prag: Prag, visit: int):

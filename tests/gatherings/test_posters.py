@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 import pytest
+import zxingcpp
 from fontTools.ttLib import TTFont
 
 from bot import deep_links
@@ -55,9 +56,11 @@ def test_every_article_and_form_fits_on_its_page_with_nothing_below_the_squares(
         assert (image[-10:] > 250).all(), f"{blocks[0].title} runs over the page"
 
 
-def test_the_three_squares_are_drawn(town: Town):
+def test_the_three_squares_lead_where_they_say(town: Town):
     page = made(posters.of_gathering(town.found(town.gathering()), town.texts, town.now), town.texts)[0]
     image = page.render(scale=2).to_numpy()[:, :, 0]
+    read = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+    assert [code.text for code in sorted(read, key=lambda code: code.position.top_left.x)] == [LINKS["telegram"], LINKS["viber"], LINKS["web"]]
     height, width = image.shape
     band = image[int(height * 0.78) : int(height * 0.88)]
     dark = [(np.mean(band[:, int(width * left) : int(width * right)] < 100)) for left, right in ((0.08, 0.36), (0.37, 0.63), (0.65, 0.92))]

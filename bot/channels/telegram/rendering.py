@@ -8,7 +8,8 @@ from html import escape
 from typing import Final
 
 from bot.channels.base import Limits
-from bot.channels.split import INLINE, length, plain
+from bot.channels.split import length
+from bot.markup import INLINE, plain
 from bot.messages import Button
 
 LIMITS: Final = Limits(text=4096, buttons=100, label=64)

@@ -89,13 +89,7 @@ def coming_up_buttons(world: World, kind: str) -> tuple[Button, ...]:
 
 def name_of(world: World, about: str, name: str) -> str:
     """The name of a kind, topic or place as the person reads it; empty for one we do not know."""
-    if about == "kind":
-        return world.words(f"gathering-kind-{name}") if name in KINDS else ""
-    if about == "topic":
-        topic = world.library.topic(name)
-        return topic.name[world.language] if topic else ""
-    place = world.library.municipalities.get(name) if about == "place" else None
-    return place.name(world.language) if place else ""
+    return gw.name_of(world.words, world.library, about, name)
 
 
 def _details(world: World, there: Gathering, mine: Mine | None) -> Say:
