@@ -7,6 +7,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
@@ -20,8 +21,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from bot import clock, platforms, settings
-from bot.actions import content, outgoing
+from bot.actions import content, delivery, outgoing
 from bot.actions import files as person_files
+from bot.backups import drop_old
 from bot.broadcasting import Broadcaster, Lanes, Wording
 from bot.catalogue import Catalogue, refuse_errors
 from bot.channels.base import Channel, SendingChannel
@@ -32,7 +34,7 @@ from bot.engine.local import LocalEngine, LocalRate
 from bot.file_pages import FilePages
 from bot.gathering_pages import GatheringPages
 from bot.inbox import DEFAULT_LANGUAGE, Farewell, Inbox, Wake
-from bot.jobs import Clockwork, sweeps
+from bot.jobs import Clockwork, nightly, sweeps
 from bot.last_words import LastWords
 from bot.library import files_below, read
 from bot.logs import configure_logging
@@ -170,7 +172,8 @@ class Service:
         self.engine.listen(lambda channel: self._wake(channel, ""))
         self.outboxes = {channel.name: self._outbox(channel) for channel in self.sending} if role != "web" else {}
         self.broadcaster = self._broadcaster() if role != "web" else None
-        self.clockwork = Clockwork(parts.ledger, parts.writer, sweeps(parts.texts, parts.settings.zone), parts.measures)
+        nights = nightly(parts.settings.zone, lambda: parts.catalogue.now.library.keep_days, self._clear)
+        self.clockwork = Clockwork(parts.ledger, parts.writer, [*sweeps(parts.texts, parts.settings.zone), *nights], parts.measures)
         self.gathering_pages = GatheringPages(
             find=lambda name: self._read(partial(find_gathering, gathering_id=name)), texts=parts.texts, public_url=parts.settings.public_url
         )
@@ -248,7 +251,7 @@ class Service:
             rate=self._scale.rate(channel.name, platforms.rate_of(channel.name, self._parts.settings)),
             process=self._process,
             measures=self._parts.measures,
-            files=lambda connection, rows: person_files.of_messages(connection, self._parts.vault, rows),
+            complete=lambda connection, rows: delivery.complete(connection, self._parts.vault, rows),
         )
 
     def _broadcaster(self) -> Broadcaster:
@@ -293,7 +296,12 @@ class Service:
 
     def _messages_after(self, address: str, after: int) -> list[Fetched]:
         with self._parts.ledger.reading() as connection:
-            return messages_after(connection, self.web.name, address, after)
+            return messages_after(connection, self._parts.vault, self.web.name, address, after)
+
+    def _clear(self, now: datetime) -> None:
+        """What was purged is in no journal, and no backup is older than we promise."""
+        self._parts.ledger.fold()
+        drop_old(self._parts.settings.folder, now)
 
     def _pushed(self, rows: list[int]) -> None:
         now = clock.now()

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -46,14 +48,21 @@ def restore(given: Settings, source: Path, vault: Vault, now: datetime) -> int:
         raise BackupError(f"{source} is no backup of a ledger")
     target = _file(given)
     given.folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(given.folder / "prag.lock")
+    with stopped(given.folder, "restore"):
+        keys = proofs(given.folder) | (_in_ledger(given.database_url) if target.exists() else frozenset())
+        return _put_back(given, source, target, vault, keys, now)
+
+
+@contextmanager
+def stopped(folder: Path, then: str) -> Iterator[None]:
+    """No service runs on this folder's ledger, nor starts before the block ends. Raises BackupError while one does."""
+    lock = FileLock(folder / "prag.lock")
     try:
         lock.acquire(timeout=0)
     except Timeout as error:
-        raise BackupError("the service is running; stop it, restore, and start it again") from error
+        raise BackupError(f"the service is running; stop it, {then}, and start it again") from error
     try:
-        keys = proofs(given.folder) | (_in_ledger(given.database_url) if target.exists() else frozenset())
-        return _put_back(given, source, target, vault, keys, now)
+        yield
     finally:
         lock.release()
 

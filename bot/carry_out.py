@@ -87,5 +87,5 @@ def _ask_staff(text: str, scene: Scene, language: Language) -> Asked:
         now=scene.now,
         working_days=scene.library.organisation.answering_days,
     )
-    staff.tell_of_question(scene.connection, scene.texts, code=asked.code, text=text, now=scene.now)
+    staff.tell_of_question(scene.connection, scene.vault, scene.texts, code=asked.code, text=text, now=scene.now)
     return Asked(asked.code, asked.due)

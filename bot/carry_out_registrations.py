@@ -163,7 +163,7 @@ def _give_data(here: Place, *, links: bool) -> r.DataGiven:
         return r.DataGiven(page, data)
     for one in both:
         message = Outgoing(one.name, here.language, attachment=one)
-        row = outgoing.reply(here.connection, here.met.address_id, here.channel, message, here.now, sensitive=True)
+        row = outgoing.reply(here.connection, here.met.address_id, here.channel, message, here.now, sensitive=here.vault)
         files.attach(here.connection, here.vault, here.met.address_id, row, one, here.now)
     return r.DataGiven()
 

@@ -14,8 +14,8 @@ import numpy as np
 from rich.console import Group
 from rich.table import Table
 
-from bot.languages import mend, to_cyrillic, to_latin
 from bot.errors import PlainError
+from bot.languages import mend, to_cyrillic, to_latin
 from bot.library import Library
 from bot.messages import Language
 from bot.search import Found, Index

@@ -3,9 +3,9 @@
 The search runs before the writer is entered; the turn itself is one savepoint of one transaction.
 """
 
+import traceback
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-import traceback
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -244,8 +244,9 @@ class Inbox:
     def _say(self, connection: Connection, arrival: _Arrival, met: Met, say: Say, language: Language) -> Received:
         incoming = arrival.incoming
         message = Outgoing(say.text, language, say.buttons, replaces=incoming.pressed_on if say.replaces else None)
+        sensitive = self._vault if say.sensitive else None
         for part in self._split(incoming.channel, message):
-            outgoing.reply(connection, met.address_id, incoming.channel, part, arrival.now, sensitive=say.sensitive)
+            outgoing.reply(connection, met.address_id, incoming.channel, part, arrival.now, sensitive=sensitive)
         return "answered"
 
     def _state(self, met: Met) -> State:

@@ -1,14 +1,14 @@
 """The clockwork: a plain list of sweeps, each looked at every few seconds, none of them remembered elsewhere.
 
 A sweep first looks, on a reading connection, whether there is anything to do; only then does it enter
-the writer. What it does is rows and conditional updates, so a sweep that runs twice, or in two
+the writer, or first work outside it where that may take long. What it does is rows and conditional updates, so a sweep that runs twice, or in two
 processes, does nothing twice, and one that did not run for a day goes on where it stood.
 """
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -19,10 +19,10 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Connection, insert, update
 
 from bot import clock
-from bot.actions import follows, gatherings, opinions, reminders, seats, staff
+from bot.actions import follows, gatherings, opinions, reminders, retention, seats, staff
 from bot.measures import Measures
 from bot.store import gathering_reads as reads
-from bot.store.database import Ledger, Writer
+from bot.store.database import Ledger, Writer, hold
 from bot.store.tables import job_run
 from bot.texts import Texts
 
@@ -30,6 +30,7 @@ Look = Callable[[Connection, datetime], Any]
 Act = Callable[[Connection, datetime, Any], int]
 
 MORNING: Final = (8, 11)  # local hours between which the morning note goes out
+NIGHT: Final = (time(3, 30), time(5))  # local time of the purge; no change of the clocks skips it
 LATE: Final = timedelta(seconds=60)  # a sweep this far behind its time is a fault people may come to feel
 _NOTED: Final = timedelta(seconds=30)  # an idle sweep is written down this often, not at every look
 
@@ -38,12 +39,16 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """`look` says what there is to do (nothing, when it is falsy); `act` does it and counts what it did."""
+    """`look` says what there is to do (nothing, when it is falsy); `act` does it and counts what it did.
+
+    `before` works outside the writer, before each `act`.
+    """
 
     name: str
     seconds: int
     look: Look
     act: Act
+    before: Callable[[datetime], None] | None = None
 
 
 def sweeps(texts: Texts, zone: ZoneInfo) -> list[Sweep]:
@@ -77,6 +82,34 @@ def morning_note(texts: Texts, zone: ZoneInfo) -> Sweep:
         return staff.morning_note(connection, texts, clock.local_day(now, zone), now)
 
     return Sweep("morning note", 60, look, act)
+
+
+def nightly(zone: ZoneInfo, keep_days: Callable[[], Mapping[str, int]], clear: Callable[[datetime], None]) -> list[Sweep]:
+    """Once a local night what is over its time is purged, and `clear` then takes it out of journals and old backups.
+
+    `keep_days`: how many days each form keeps answers. The clearing follows the purge even if a stop came between them.
+    """
+
+    def due(connection: Connection, now: datetime) -> bool:
+        local = clock.local(now, zone)
+        begun = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        return NIGHT[0] <= local.time() < NIGHT[1] and not retention.ran_since(connection, begun)
+
+    def purge(connection: Connection, now: datetime, _: Any) -> int:
+        if not hold(connection, "purge") or not due(connection, now):
+            return 0
+        done = retention.run(connection, keep_days(), now)
+        retention.note_run(connection, now)
+        return sum(done.values())
+
+    def cleared(connection: Connection, now: datetime, _: Any) -> int:
+        retention.note_clearing(connection, now)
+        return 1
+
+    return [
+        Sweep("purge", 60, due, purge),
+        Sweep("clearing", 60, lambda connection, _now: retention.uncleared(connection), cleared, before=clear),
+    ]
 
 
 @dataclass(slots=True)
@@ -147,6 +180,8 @@ class Clockwork:
         found = await asyncio.to_thread(self._look, sweep, now)
         done = 0
         while found:
+            if sweep.before is not None:
+                await asyncio.to_thread(sweep.before, now)
             did = await self.writer.write(partial(_act, sweep, now, found))
             done += did
             if not did:

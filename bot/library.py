@@ -90,6 +90,11 @@ class Library:
     latin_names: re.Pattern[str] | None
     forms: Mapping[str, Form]
 
+    @property
+    def keep_days(self) -> dict[str, int]:
+        """How many days each form's answers are kept after the office is done with them, by form."""
+        return {form.id: form.head.keep_days for form in self.forms.values()}
+
     def of_topic(self, topic: str) -> tuple[Article, ...]:
         """The articles of a topic in menu order."""
         return tuple(a for a in self.articles.values() if a.meta.topic == topic)

@@ -11,7 +11,7 @@ import heapq
 import itertools
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final, TypeVar
 
@@ -24,7 +24,7 @@ from bot.actions.delivery import Claimed, Result
 from bot.channels.base import TIMED_OUT, BroadcastingChannel, Failed, Parcel, SendingChannel, Sent
 from bot.engine.base import ChannelRate
 from bot.measures import Measures
-from bot.messages import LANES, Attachment, Lane
+from bot.messages import LANES, Lane
 from bot.store.database import LedgerError, Writer
 from bot.verdicts import verdict
 
@@ -38,7 +38,7 @@ CHAT_PACE: Final = 1.0  # seconds between two messages we send first to one chat
 SLOW_CHATS: Final = 3
 
 T = TypeVar("T")
-Files = Callable[[Connection, Sequence[int]], dict[int, Attachment]]
+Complete = Callable[[Connection, Sequence[Claimed]], list[Claimed]]
 _log = structlog.get_logger(__name__)
 
 
@@ -85,8 +85,8 @@ class Gate:
         return None
 
 
-def _no_files(_connection: Connection, _rows: Sequence[int]) -> dict[int, Attachment]:
-    return {}
+def _as_they_are(_connection: Connection, rows: Sequence[Claimed]) -> list[Claimed]:
+    return list(rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +99,9 @@ class Outbox:
     """Sends what waits for one channel. `wake()` when there is something new; `run()` until cancelled."""
 
     def __init__(
-        self, *, channel: SendingChannel, writer: Writer, rate: ChannelRate, process: str, measures: Measures, files: Files = _no_files
+        self, *, channel: SendingChannel, writer: Writer, rate: ChannelRate, process: str, measures: Measures, complete: Complete = _as_they_are
     ) -> None:
-        self._files = files
+        self._complete = complete
         self._channel = channel
         self._writer = writer
         self._rate = rate
@@ -171,10 +171,7 @@ class Outbox:
 
         def claim(connection: Connection) -> list[Claimed] | None:
             rows = delivery.claim(connection, channel=self._channel.name, process=self._process, most=room, busy=busy, now=now)
-            if rows is None:
-                return None
-            attached = self._files(connection, [row.id for row in rows])
-            return [replace(row, attachment=attached.get(row.id)) for row in rows]
+            return None if rows is None else self._complete(connection, rows)
 
         rows = await self._write(claim)
         if rows is None:

@@ -15,6 +15,9 @@ from cryptography.fernet import Fernet
 from tests.service import PATIENCE, free_port
 
 
+SEARCH = Path(".pytest_cache/search").resolve()
+
+
 @dataclass
 class Process:
     """One `prag` process. Its address is like a Service's, so that a Browser can talk to it."""
@@ -85,6 +88,13 @@ class Cluster:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PRAG_")}
         ours = {"PRAG_DATABASE_URL": self.database, "PRAG_SECRET_KEY": "a secret for tests", "PRAG_DATA_KEYS": self.key}
         return kept | ours | self.more
+
+    def __post_init__(self) -> None:
+        """The search index is made once for all runs: it depends on nothing but the content."""
+        SEARCH.mkdir(parents=True, exist_ok=True)
+        (self.folder / "var").mkdir(parents=True, exist_ok=True)
+        if not (self.folder / "var" / "search").exists():
+            (self.folder / "var" / "search").symlink_to(SEARCH)
 
     def run(self, role: str, *, wait: bool = True) -> Process:
         """One more process."""

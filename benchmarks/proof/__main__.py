@@ -8,7 +8,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from benchmarks.proof import million
@@ -87,11 +87,11 @@ def faults(kind: str, mode: str) -> str:
     return f"| {kind} | {mode} | {states} | {told['lost']} | {told['doubled']} | {told['unmarked']} | {took:.0f} s |"
 
 
-def both(proof: Callable[..., str], *more: object) -> list[str]:
-    return [proof(kind, *more) for kind in ("sqlite", "postgres")]
+def both(proof: Callable[..., str], *more: object) -> Iterator[str]:
+    return (proof(kind, *more) for kind in ("sqlite", "postgres"))
 
 
-PROOFS: dict[str, Callable[[], list[str]]] = {
+PROOFS: dict[str, Callable[[], Iterable[str]]] = {
     "rate-29": lambda: both(rate, 2000, 29),
     "rate-980": lambda: both(rate, 50_000, 980),
     "kills-sqlite": lambda: [kills("sqlite", 20_000, 200)],

@@ -1,7 +1,7 @@
 """`python -m benchmarks.search.calibrate`: fits bot.search.decision.Calibration by cross-validation.
 
 Every example sentence is weighed by a model that has not seen it or a near copy; then the numbers
-are chosen that give the right readings the greatest chances. Prints them; a minute or two.
+are chosen that give the right readings the greatest chances. Prints them; some minutes.
 """
 
 from dataclasses import replace

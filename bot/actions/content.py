@@ -42,7 +42,7 @@ def edit(connection: Connection, path: str, body: str, now: datetime) -> None:
 
 
 def _row(path: str, body: str | None, origin: str, now: datetime) -> dict[str, object]:
-    kind = path.split("/")[0] if "/" in path else "table"
+    kind = path.split("/", maxsplit=1)[0] if "/" in path else "table"
     return {
         "kind": kind,
         "path": path,

@@ -1,14 +1,19 @@
 """What the outbox writes: which rows are being sent by whom, and what became of them."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 import msgspec
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from bot import clock
+from bot.actions import files
 from bot.messages import LANES, Attachment, Button, Lane, Language
 from bot.store.database import hold, is_gone
+from bot.store.envelope import disclose
+from bot.store.sealing import SealError, Vault
 from bot.store.tables import address, outgoing, recipient
 
 State = Literal["waiting", "sent", "failed", "unknown"]
@@ -27,6 +32,7 @@ class Claimed:
     buttons: tuple[Button, ...]
     replaces: str | None
     attempts: int
+    sealed: bytes | None = None
     attachment: Attachment | None = None
 
 
@@ -49,7 +55,7 @@ _UNDER_WAY: Final = select(_other.c.address_id).where(_other.c.channel == bindpa
 _READY: Final = (
     select(
         outgoing.c.id, outgoing.c.address_id, outgoing.c.lane, outgoing.c.text, outgoing.c.language, outgoing.c.buttons,
-        outgoing.c.replaces, outgoing.c.attempts, address.c.platform_id,
+        outgoing.c.replaces, outgoing.c.attempts, outgoing.c.sealed, address.c.platform_id,
     )
     .select_from(outgoing.join(address))
     .where(
@@ -92,12 +98,34 @@ def claim(
         if row.address_id not in first:
             first[row.address_id] = Claimed(
                 row.id, row.address_id, row.platform_id, LANES[row.lane], row.text, row.language,
-                _decode_buttons(row.buttons), row.replaces, row.attempts + 1,
+                _decode_buttons(row.buttons), row.replaces, row.attempts + 1, row.sealed,
             )  # fmt: skip
     claimed = list(first.values())
     if claimed:
         connection.execute(_CLAIM, {"rows": [one.id for one in claimed], "process": process})
     return claimed
+
+
+def complete(connection: Connection, vault: Vault, rows: Sequence[Claimed]) -> list[Claimed]:
+    """These claimed rows as they are to be sent: sealed texts opened, files added.
+
+    One that no data key opens has failed, and keeps no other back.
+    """
+    found = []
+    for row in rows:
+        try:
+            found.append(_opened(connection, vault, row))
+        except SealError:
+            record(connection, results=[Result(row.id, "failed", reason="key missing")], now=clock.now())
+    return found
+
+
+def _opened(connection: Connection, vault: Vault, row: Claimed) -> Claimed:
+    if row.sealed is None:  # and so without a file
+        return row
+    content = disclose(vault, row.sealed)
+    attachment = files.of_messages(connection, vault, [row.id]).get(row.id)
+    return replace(row, text=content.text, buttons=content.buttons, sealed=None, attachment=attachment)
 
 
 def record(connection: Connection, *, results: list[Result], now: datetime) -> None:

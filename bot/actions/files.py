@@ -23,7 +23,7 @@ def offer(connection: Connection, vault: Vault, address_id: int, content: Attach
 
 
 def attach(connection: Connection, vault: Vault, address_id: int, outgoing_id: int, content: Attachment, now: datetime) -> None:
-    """The file goes out with this message."""
+    """The file goes out with this message, which is a sealed one."""
     _keep(connection, vault, address_id, content, now + SENT_WITHIN, outgoing_id=outgoing_id)
 
 

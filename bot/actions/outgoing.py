@@ -13,6 +13,8 @@ import msgspec
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.messages import LANES, Lane, Outgoing
+from bot.store.envelope import enclose
+from bot.store.sealing import Vault
 from bot.store.tables import address, conversation, outgoing, person
 
 Reason = Literal["stopped", "blocked", "gone"]
@@ -46,19 +48,29 @@ class Skipped:
     reason: Reason
 
 
-def reply(connection: Connection, address_id: int, channel: str, message: Outgoing, now: datetime, *, sensitive: bool = False) -> int:
-    """Queue the answer to something the person did; gives its row. A `sensitive` one loses its text a day after sending."""
-    return _queue(connection, address_id, channel, message, now, lane="reply", sensitive=sensitive)
+def reply(
+    connection: Connection, address_id: int, channel: str, message: Outgoing, now: datetime, *, sensitive: Vault | None = None
+) -> int:
+    """Queue the answer to something the person did; gives its row.
+
+    One that shows their own answers is `sensitive`: sealed by that vault, and gone a day after sending.
+    """
+    return _queue(connection, address_id, channel, message, now, lane="reply", seal=sensitive, sensitive=sensitive is not None)
 
 
-def answer_later(connection: Connection, address_id: int, message: Outgoing, now: datetime) -> Queued | Skipped:
-    """Queue a staff answer to the person's own question: STOP does not hold it back, a blocked bot does."""
+def answer_later(
+    connection: Connection, address_id: int, message: Outgoing, now: datetime, *, seal: Vault | None = None
+) -> Queued | Skipped:
+    """Queue a staff answer to the person's own question: STOP does not hold it back, a blocked bot does.
+
+    With `seal` it rests sealed by that vault.
+    """
     where = connection.execute(select(address.c.channel, address.c.blocked_at).where(address.c.id == address_id)).first()
     if where is None:
         return Skipped("gone")
     if where.blocked_at is not None:
         return Skipped("blocked")
-    return Queued(_queue(connection, address_id, where.channel, message, now, lane="reply"))
+    return Queued(_queue(connection, address_id, where.channel, message, now, lane="reply", seal=seal))
 
 
 def notify(
@@ -97,8 +109,9 @@ def mark_sent(connection: Connection, rows: list[int], now: datetime) -> None:
 
 
 def _queue(
-    connection: Connection, address_id: int, channel: str, message: Outgoing, now: datetime, *, lane: Lane, sensitive: bool = False
-) -> int:
+    connection: Connection, address_id: int, channel: str, message: Outgoing, now: datetime, *,
+    lane: Lane, seal: Vault | None = None, sensitive: bool = False,
+) -> int:  # fmt: skip
     if channel in FETCHING:
         in_order(connection, [address_id])
     row: int = connection.execute(
@@ -107,9 +120,10 @@ def _queue(
             "address_id": address_id,
             "channel": channel,
             "lane": LANES.index(lane),
-            "text": message.text,
+            "text": "" if seal else message.text,
             "language": message.language,
-            "buttons": _encode_buttons(message.buttons).decode(),
+            "buttons": "[]" if seal else _encode_buttons(message.buttons).decode(),
+            "sealed": enclose(seal, message) if seal else None,
             "created_at": now,
             "due_at": now,
             "state": "waiting",

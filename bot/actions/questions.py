@@ -77,7 +77,7 @@ def answer(
         language=found.language,
         buttons=(Button(words("button-staff"), "staff_new"), Button(words("button-menu"), "menu")),
     )
-    return outgoing.answer_later(connection, found.address_id, message, now)
+    return outgoing.answer_later(connection, found.address_id, message, now, seal=vault)
 
 
 def find(connection: Connection, code: str) -> Row[tuple[object, ...]] | None:

@@ -25,6 +25,8 @@ from bot.store.tables import (
 )  # fmt: skip
 
 DAY: Final = timedelta(days=1)
+RUN: Final = "the nightly purge"  # what the purge log calls one run, whatever it purged
+CLEARING: Final = "the clearing after it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,29 @@ def run(connection: Connection, forms: Mapping[str, int], now: datetime, keep: K
     return found
 
 
+def note_run(connection: Connection, now: datetime) -> None:
+    """It is on record that the nightly purge ran now."""
+    connection.execute(insert(purge), {"at": now, "what": RUN, "count": 1})
+
+
+def note_clearing(connection: Connection, now: datetime) -> None:
+    """It is on record that journals and old backups were cleared now."""
+    connection.execute(insert(purge), {"at": now, "what": CLEARING, "count": 1})
+
+
+def ran_since(connection: Connection, moment: datetime) -> bool:
+    """Whether the nightly purge ran at `moment` or later."""
+    return connection.execute(select(purge.c.id).where(purge.c.what == RUN, purge.c.at >= moment).limit(1)).first() is not None
+
+
+def uncleared(connection: Connection) -> bool:
+    """Whether no clearing has followed the last nightly purge."""
+    last: str | None = connection.execute(
+        select(purge.c.what).where(purge.c.what.in_((RUN, CLEARING))).order_by(purge.c.id.desc()).limit(1)
+    ).scalar()
+    return last == RUN
+
+
 def _count(connection: Connection, statement: Delete | Update) -> int:
     result: CursorResult[Any] = connection.execute(statement)
     return result.rowcount
@@ -59,7 +84,7 @@ def _count(connection: Connection, statement: Delete | Update) -> int:
 
 def _statements(forms: Mapping[str, int], keep: Keep, now: datetime) -> Iterator[tuple[str, Delete | Update]]:
     """Each purge by name: texts first, then what people gave, then people themselves."""
-    text = update(outgoing).values(text=None, buttons="[]").where(outgoing.c.text.is_not(None))
+    text = update(outgoing).values(text=None, sealed=None, buttons="[]").where(outgoing.c.text.is_not(None))
     yield "sensitive texts", text.where(outgoing.c.sensitive, outgoing.c.created_at < now - keep.sensitive * DAY)
     yield "texts", text.where(outgoing.c.created_at < now - keep.messages * DAY)
     unseen = select(address.c.id).join(person).where(person.c.last_seen_at < now - keep.drafts * DAY)

@@ -102,13 +102,13 @@ def member_at(connection: Connection, address_id: int) -> str | None:
     return email
 
 
-def tell_of_question(connection: Connection, texts: Texts, *, code: str, text: str, now: datetime) -> None:
+def tell_of_question(connection: Connection, vault: Vault, texts: Texts, *, code: str, text: str, now: datetime) -> None:
     """Every chat of the staff that may answer is told of the question; a reply to that message answers it."""
     asked: int = connection.execute(select(question.c.id).where(question.c.code == code)).scalar_one()
     for chat in _chats(connection):
         words = texts[chat.language]
         message = Outgoing(words("desk-question", {"code": code, "question": text}), chat.language)
-        queued = outgoing.answer_later(connection, chat.address_id, message, now)
+        queued = outgoing.answer_later(connection, chat.address_id, message, now, seal=vault)
         if isinstance(queued, outgoing.Queued):
             connection.execute(insert(question_notice), {"outgoing_id": queued.id, "question_id": asked})
 

@@ -19,7 +19,7 @@ def converse(parts: Parts, language: Language | None, save: Path | None) -> None
 
     async def pull(address: str, after: int) -> list[Fetched]:
         with parts.ledger.reading() as connection:
-            return messages_after(connection, terminal.NAME, address, after)
+            return messages_after(connection, parts.vault, terminal.NAME, address, after)
 
     configure_logging("warning")
     inbox = build_inbox(parts, wake=lambda _channel, _address: None)

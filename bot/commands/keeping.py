@@ -1,5 +1,6 @@
 """`prag erase`, `prag backup`, `prag restore`, `prag purge`, and the data keys under `prag settings`."""
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -57,7 +58,7 @@ def restore(
 def purge() -> None:
     """Purge now what is over its time; the service does it every night."""
     here = parts()
-    forms = {form.id: form.head.keep_days for form in read(newest_files(here.settings))[0].forms.values()}
+    forms = read(newest_files(here.settings))[0].keep_days
     with here.ledger.writing() as connection:
         done = retention.run(connection, forms, clock.now())
     here.ledger.fold()
@@ -79,15 +80,17 @@ def new_key() -> None:
 
 
 @settings_cli.command("rotate-keys")
-def rotate_keys(drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys.")] = False) -> None:  # noqa: FBT002 - a flag
+def rotate_keys(drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys; the service must not run.")] = False) -> None:  # noqa: FBT002 - a flag
     """Seal everything anew with the newest data key, which comes first from now on."""
     given = settings.load()
     if given.data_keys:
         raise SettingsError("the keys are in PRAG_DATA_KEYS; put the new one first there, restart, and run `prag settings reseal`")
     kept = settings.keys(given)
     newest_first = (kept.data[-1], *kept.data[:-1])
-    count = _reseal(Vault(kept.secret, newest_first))
-    _write_keys(given.folder / "data.keys", newest_first[:1] if drop else newest_first)
+    # A running service still seals with the older key: what it wrote meanwhile would be lost with it.
+    with backups.stopped(given.folder, "rotate the keys") if drop else nullcontext():
+        count = _reseal(Vault(kept.secret, newest_first))
+        _write_keys(given.folder / "data.keys", newest_first[:1] if drop else newest_first)
     out.print(f"{count} values are sealed with the newest key. Restart the service so that it uses it too.")
     if not drop and len(kept.data) > 1:
         out.print("After that restart run `prag settings reseal --drop` to remove the older keys.")
@@ -106,8 +109,7 @@ def reseal(drop: Annotated[bool, typer.Option("--drop", help="Then remove the ol
 
 def _reseal(vault: Vault) -> int:
     here = parts()
-    with here.ledger.writing() as connection:
-        count = resealing.reseal(connection, vault)
+    count = resealing.reseal(here.ledger, vault)
     here.ledger.close()
     return count
 

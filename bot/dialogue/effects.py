@@ -17,7 +17,7 @@ from bot.messages import Button, Language
 class Say:
     """One message to the person, in their language. Small Markdown.
 
-    A `sensitive` one shows somebody's own answers: its text is dropped a day after it was sent.
+    A `sensitive` one shows somebody's own answers: it rests sealed, and is dropped a day after it was sent.
     With `replaces` it may take the place of the message whose button was pressed (menus do).
     """
 

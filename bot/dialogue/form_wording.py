@@ -57,7 +57,8 @@ def question(form: Form, draft: Draft, world: World) -> Say:
         parts.append(world.words("form-so-far", {"answer": told(form, asked, draft.pending, world.library, world.words)}))
     elif draft.answers.get(asked.id) is not None:
         parts.append(world.words("form-now", {"answer": told(form, asked, draft.answers[asked.id], world.library, world.words)}))
-    return Say("\n\n".join(parts), (*_options(form, asked, draft, world), *_ways(asked, draft, world)), sensitive=asked.sensitive)
+    shown = asked.sensitive or bool(draft.pending) or draft.answers.get(asked.id) is not None
+    return Say("\n\n".join(parts), (*_options(form, asked, draft, world), *_ways(asked, draft, world)), sensitive=shown)
 
 
 def _progress(form: Form, draft: Draft, words: Words) -> str:

@@ -15,6 +15,7 @@ from bot.library import Library
 from bot.messages import Attachment
 from bot.store import gathering_reads
 from bot.store import registration_reads as reads
+from bot.store.envelope import disclose
 from bot.store.sealing import Vault
 from bot.store.tables import (
     address,
@@ -101,7 +102,7 @@ def _page(connection: Connection, vault: Vault, library: Library, words: Words, 
         _section(words("data-page-gatherings"), _gatherings(connection, vault, words, person_id), words),
         _section(words("data-page-follows"), _follows(connection, library, words, person_id), words),
         _section(words("data-page-questions"), _questions(connection, vault, person_id), words),
-        _section(words("data-page-messages"), _messages(connection, person_id), words),
+        _section(words("data-page-messages"), _messages(connection, vault, person_id), words),
     ]
     head = f'<!doctype html><html lang="{words.language}"><meta charset="utf-8"><title>{_e(words("data-page-title"))}</title><style>{_STYLE}</style>'
     return head + "".join(parts) + "</html>"
@@ -165,14 +166,15 @@ def _questions(connection: Connection, vault: Vault, person_id: int) -> list[str
     return [f"<p><b>{_e(row.code)}</b> {_e(vault.open(row.text))}</p>" + (f"<p>{_e(vault.open(row.answer))}</p>" if row.answer else "") for row in rows]
 
 
-def _messages(connection: Connection, person_id: int) -> list[str]:
+def _messages(connection: Connection, vault: Vault, person_id: int) -> list[str]:
     rows = connection.execute(
-        select(outgoing.c.text, outgoing.c.created_at)
+        select(outgoing.c.text, outgoing.c.sealed, outgoing.c.created_at)
         .select_from(outgoing.join(address))
         .where(address.c.person_id == person_id, outgoing.c.text.is_not(None))
         .order_by(outgoing.c.id)
     )
-    return [f"<p><small>{row.created_at:%Y-%m-%d %H:%M} UTC</small><br>{_e(row.text)}</p>" for row in rows]
+    texts = ((row.created_at, disclose(vault, row.sealed).text if row.sealed else row.text) for row in rows)
+    return [f"<p><small>{at:%Y-%m-%d %H:%M} UTC</small><br>{_e(text)}</p>" for at, text in texts]
 
 
 def _e(text: str) -> str:

@@ -33,8 +33,8 @@ class Calibration:
 class Thresholds:
     """The chances from which something is done."""
 
-    direct: float = 0.6  # an article's, to answer with it at once
-    none: float = 0.28  # that no article answers, to say so
+    direct: float = 0.65  # an article's, to answer with it at once
+    none: float = 0.22  # that no article answers, to say so
     talk: float = 0.55
     clear: float = 0.6  # that it is clearly urgent, to show the emergency numbers and nothing else
     alert: float = 0.09  # that it is perhaps urgent, to show them above the answer

@@ -7,6 +7,8 @@ import msgspec
 from sqlalchemy import Connection, bindparam, func, select
 
 from bot.messages import Button, Fetched
+from bot.store.envelope import Content, disclose
+from bot.store.sealing import Vault
 from bot.store.tables import address, content_version, outgoing, question
 
 
@@ -41,7 +43,7 @@ def content_number(connection: Connection) -> int:
 
 _decode_buttons = msgspec.json.Decoder(tuple[Button, ...]).decode
 _AFTER = (
-    select(outgoing.c.id, outgoing.c.text, outgoing.c.language, outgoing.c.buttons, outgoing.c.created_at)
+    select(outgoing.c.id, outgoing.c.text, outgoing.c.language, outgoing.c.buttons, outgoing.c.created_at, outgoing.c.sealed)
     .select_from(outgoing.join(address))
     .where(
         address.c.channel == bindparam("channel"),
@@ -54,10 +56,17 @@ _AFTER = (
 )
 
 
-def messages_after(connection: Connection, channel: str, platform_id: str, after: int, most: int = 200) -> list[Fetched]:
-    """The messages to one address with an id above `after`, oldest first, at most `most`."""
+def messages_after(
+    connection: Connection, vault: Vault, channel: str, platform_id: str, after: int, most: int = 200
+) -> list[Fetched]:
+    """The messages to one address with an id above `after`, oldest first, at most `most`. Raises SealError if a key is missing."""
     rows = connection.execute(_AFTER, {"channel": channel, "platform_id": platform_id, "after": after, "most": most})
-    return [Fetched(row.id, row.text, row.language, _decode_buttons(row.buttons), row.created_at) for row in rows]
+    return [_fetched(row, vault) for row in rows]
+
+
+def _fetched(row: Any, vault: Vault) -> Fetched:
+    content = disclose(vault, row.sealed) if row.sealed else Content(row.text, _decode_buttons(row.buttons))
+    return Fetched(row.id, content.text, row.language, content.buttons, row.created_at)
 
 
 _NEWS = (

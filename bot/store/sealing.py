@@ -1,7 +1,6 @@
 """Sealing: what the ledger keeps unreadable without the keys outside it."""
 
 import base64
-import hashlib
 import hmac
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -37,5 +36,5 @@ class Vault:
 
     def hash(self, *parts: str) -> str:
         """A keyed hash of the parts: equal for equal parts, telling nothing without the secret key. 43 characters."""
-        digest = hmac.digest(self._secret, "\0".join(parts).encode("utf-8", "surrogatepass"), hashlib.sha256)
+        digest = hmac.digest(self._secret, "\0".join(parts).encode("utf-8", "surrogatepass"), "sha256")
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")

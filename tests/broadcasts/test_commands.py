@@ -94,6 +94,24 @@ async def test_pausing_resuming_and_stopping_by_commands(service: Service, tmp_p
     assert "no broadcast 7" in refused(service, "status", "7")
 
 
+async def test_a_paused_broadcast_reaches_chats_only_when_it_is_resumed(service: Service, tmp_path: Path):
+    browsers = await chats(service, 4)
+    texts = [word for language in TEXTS for word in ("--text", f"{language}={tmp_path}/{language}.md")]
+    ran(service, "new", "Closed on Friday", *texts)
+    service.command("settings", "set", "quiet_to", "23:59")  # quiet hours all day: it begins and waits
+    assert "waits until" in ran(service, "start", "1")
+    ran(service, "pause", "1")
+    service.command("settings", "set", "quiet_to", "00:00")
+    assert all([await browser.quiet(1.5) for browser in browsers])
+    assert "paused" in ran(service, "status", "1")
+    ran(service, "resume", "1")
+    for browser in browsers:
+        await browser.read_until(2)
+        await browser.close()
+    assert "done" in ran(service, "status", "1", "--watch")
+    assert "delivered" in ran(service, "report", "1")
+
+
 async def test_what_cannot_be_sent_is_refused_in_a_sentence(service: Service, tmp_path: Path):
     (tmp_path / "bad.md").write_text("Hello {name}, **come", "utf-8")
     told = refused(service, "new", "Bad", "--text", f"en={tmp_path}/bad.md", "--leave-out", "sq", "--button", "article=nowhere")

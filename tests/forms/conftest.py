@@ -56,7 +56,7 @@ class Talker:
 
     def read(self) -> str:
         with self.parts.ledger.reading() as connection:
-            for message in messages_after(connection, self.channel, self.address, self.seen):
+            for message in messages_after(connection, self.parts.vault, self.channel, self.address, self.seen):
                 self.seen, self.last, self.buttons = message.id, message.text, message.buttons
         return self.last
 

@@ -9,21 +9,23 @@ from sqlalchemy import select
 
 from bot import clock
 from bot.actions import files, gatherings, opinions
+from bot.actions.gatherings import Meet
 from bot.app import Parts
 from bot.store import gathering_reads as reads
 from bot.store.tables import party
 from tests.forms.conftest import Talker
 from tests.gatherings.test_visits import VISIT
-from tests.town import BELGRADE
+from tests.town import BELGRADE, named
 
-COMPANY = "Dragoljub Visočki, Milunka Visočka"
+COMPANY = "Dragoljub Visočki, Desimirka Visočka"
 PHONE = "065 111 2233"
 
 
 async def visits(talker: Talker, parts: Parts) -> None:
     """The talker has two seats at a visit with names and a telephone, follows its kind, and has said that it was useful."""
     starts = clock.local(clock.now(), BELGRADE).replace(tzinfo=None, second=0, microsecond=0) + timedelta(days=20)
-    draft = replace(VISIT, starts=starts, ends=starts + timedelta(hours=9), closes=starts - timedelta(days=1), points=())
+    bus = Meet(starts - timedelta(hours=3), named("Врање, аутобуска станица"))
+    draft = replace(VISIT, starts=starts, ends=starts + timedelta(hours=9), closes=starts - timedelta(days=1), points=(bus,))
     with parts.ledger.writing() as connection:
         made = gatherings.make(connection, parts.catalogue.now.library, draft, zone=BELGRADE, now=clock.now())
     await talker.press(f"seat_{made.id}-2")
@@ -53,7 +55,7 @@ async def my_data(talker: Talker, parts: Parts) -> tuple[str, dict[str, list[dic
 async def test_seats_names_follows_and_opinions_are_in_my_data(talker: Talker, parts: Parts) -> None:
     await visits(talker, parts)
     page, tables = await my_data(talker, parts)
-    for told in ("Poseta selu", "Vaša mesta su sačuvana: 2 osobe", COMPANY, PHONE, "<dd>2</dd>", "Da li vam je poseta pomogla da odlučite?", "idi-vidi poseta"):
+    for told in ("Poseta selu", "2 osobe", COMPANY, PHONE, "<dd>2</dd>", "Da li vam je poseta pomogla da odlučite?", "idi-vidi poseta"):
         assert told in page
     [mine] = tables["party"]
     assert (mine["names"], mine["phone"], mine["size"], mine["opinions"]) == (COMPANY, PHONE, 2, "useful")

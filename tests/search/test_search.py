@@ -84,6 +84,17 @@ def test_the_language_of_a_sentence_is_sure(index, text, language):
     assert (found.language, found.language_sure) == (language, True)
 
 
+@pytest.mark.parametrize("text", ["is there an office in Štrpce or in Gračanica", "my father was born in Deçan and I need his certificate"])
+def test_a_place_name_with_its_accents_does_not_make_english_another_language(index, text):
+    assert index.find(text, "en").language == "en"
+
+
+def test_letters_nobody_knows_keep_the_conversations_language(index):
+    for language in ("sr-Cyrl", "sr-Latn", "sq", "en"):
+        found = index.find("ksjdhf wqpz", language)
+        assert (found.language, found.language_sure) == (language, False)
+
+
 def test_a_word_languages_share_keeps_the_conversations_language(index):
     for language in ("sr-Cyrl", "sr-Latn", "sq", "en"):
         found = index.find("telefon", language)

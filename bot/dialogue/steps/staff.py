@@ -31,7 +31,7 @@ def staff(state: State, world: World, about: str) -> tuple[State, tuple[Effect, 
             button(world.words, "button-staff-other", "staff", "new"),
             menu.cancel_button(world),
         )
-        return replace(state, step="agree"), (Say(world.words("staff-ask-this", {"question": question}), buttons),)
+        return replace(state, step="agree"), (Say(world.words("staff-ask-this", {"question": question}), buttons, sensitive=True),)
     return replace(state, step="question"), (Say(world.words("staff-write"), (menu.cancel_button(world),)),)
 
 

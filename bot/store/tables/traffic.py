@@ -36,6 +36,8 @@ outgoing = Table(
     Column("reason", String(40)),
     # Shows somebody's own answers: its text goes a day after it was sent.
     Column("sensitive", Boolean, nullable=False, default=False),
+    # Text and buttons of a message that shows what a person wrote; `text` is then empty (bot.store.envelope).
+    Column("sealed", LargeBinary),
     Index("ix_outgoing_address_id_id", "address_id", "id"),
     Index("ix_outgoing_channel_state_lane_id", "channel", "state", "lane", "id"),
     sqlite_autoincrement=True,

@@ -391,6 +391,7 @@ def upgrade() -> None:
     sa.Column('replaces', sa.String(length=64), nullable=True),
     sa.Column('reason', sa.String(length=40), nullable=True),
     sa.Column('sensitive', sa.Boolean(), nullable=False),
+    sa.Column('sealed', sa.LargeBinary(), nullable=True),
     sa.ForeignKeyConstraint(['address_id'], ['address.id'], name=op.f('fk_outgoing_address_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outgoing')),
     sqlite_autoincrement=True
