@@ -1,8 +1,8 @@
 """Carrying out what a turn decided about forms, registrations and a person's rights: each effect calls one action."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import assert_never
+from datetime import date, datetime, timedelta
+from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, select
@@ -56,10 +56,10 @@ def carry_out(effect: r.FormEffect | r.RightsEffect, here: Place) -> r.FormOutco
         case r.ListMine():
             return r.Mine(tuple(_row(here, row) for row in reads.of_person(connection, person)))
         case r.Look(code=code, change=change):
-            found = reads.by_code(connection, code, person)
-            return _looked(here, found, change=change and found.status != "withdrawn") if found else r.NotYours()
+            found = _within_reach(here, code)
+            return _looked(here, found, change=change and found.status != "withdrawn") if isinstance(found, Row) else found
         case r.Withdraw(code=code):
-            return r.Withdrawn(code) if registrations.withdraw(connection, person, code, here.now) else r.NotYours()
+            return _withdraw(here, code)
         case r.SetContact(code=code, wanted=wanted):
             return _set_contact(here, code, wanted=wanted)
         case r.GiveData(links=links):
@@ -123,11 +123,36 @@ def _register(here: Place, effect: r.Register) -> r.Registered | r.AlreadyRegist
             return r.FormShut()
 
 
+def _within_reach(here: Place, code: str) -> Row[Any] | r.NotYours | r.LinkLocked:
+    """The registration with this code that is the person's, or nobody's. Guessing codes locks as it does for linking."""
+    connection, person = here.connection, here.met.person_id
+    own = reads.by_code(connection, code, person)
+    if own is not None:
+        return own
+    wait = linking.locked(connection, person, here.now)
+    if wait:
+        return r.LinkLocked(_minutes(wait))
+    found = reads.nameless(connection, code)
+    if found is None:
+        linking.note_wrong(connection, person, here.now)
+        return r.NotYours()
+    return found
+
+
+def _withdraw(here: Place, code: str) -> r.Withdrawn | r.NotYours | r.LinkLocked:
+    found = _within_reach(here, code)
+    if not isinstance(found, Row):
+        return found
+    registrations.withdraw(here.connection, found, here.now)
+    return r.Withdrawn(code)
+
+
 def _row(here: Place, found: Row[tuple[object, ...]]) -> r.MyRow:
     return r.MyRow(found.code, found.form, found.status, clock.local_day(found.changed_at, here.zone), found.family)
 
 
-def _looked(here: Place, found: Row[tuple[object, ...]], *, change: bool = False) -> r.Looked:
+def _looked(here: Place, found: Row[Any], *, change: bool = False) -> r.Looked:
+    nameless = found.person_id is None
     reasons = [one.note for one in reads.history(here.connection, found.id) if one.what == found.status and one.note]
     return r.Looked(
         code=found.code,
@@ -135,10 +160,12 @@ def _looked(here: Place, found: Row[tuple[object, ...]], *, change: bool = False
         status=found.status,
         on=clock.local_day(found.changed_at, here.zone),
         whom="family" if found.family else "self",
-        answers=registrations.answers_of(here.vault, found),
+        # A code may be seen by others, on paper or on a shared telephone: it shows how things stand, not what was written.
+        answers=None if nameless else registrations.answers_of(here.vault, found),
         contact=reads.may_contact(here.connection, found.id),
         reason=here.vault.open(reasons[-1]) if reasons else "",
-        change=change,
+        change=change and not nameless,
+        nameless=nameless,
     )
 
 
@@ -175,4 +202,8 @@ def _redeem(here: Place, code: str) -> r.Linked | r.NotLinked | r.LinkLocked:
         case linking.Wrong():
             return r.NotLinked()
         case linking.Locked(wait=wait):
-            return r.LinkLocked(max(1, -int(-wait.total_seconds() // MINUTE)))
+            return r.LinkLocked(_minutes(wait))
+
+
+def _minutes(wait: timedelta) -> int:
+    return max(1, -int(-wait.total_seconds() // MINUTE))

@@ -14,7 +14,6 @@ from cryptography.fernet import Fernet
 
 from tests.service import PATIENCE, free_port
 
-
 SEARCH = Path(".pytest_cache/search").resolve()
 
 

@@ -53,11 +53,16 @@ def redeem(connection: Connection, vault: Vault, person_id: int, code: str, now:
     key = vault.hash("link", code)
     target = connection.execute(select(link_code.c.person_id).where(link_code.c.key == key, link_code.c.expires_at > now)).scalar()
     if target is None or target == person_id:
-        connection.execute(insert(link_failure), {"person_id": person_id, "at": now})
+        note_wrong(connection, person_id, now)
         return Wrong()
     connection.execute(delete(link_code).where(link_code.c.key == key))
     _merge(connection, person_id, target)
     return Joined()
+
+
+def note_wrong(connection: Connection, person_id: int, now: datetime) -> None:
+    """This person gave a wrong code; many of them lock."""
+    connection.execute(insert(link_failure), {"person_id": person_id, "at": now})
 
 
 def fresh() -> str:

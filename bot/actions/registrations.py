@@ -191,18 +191,14 @@ def answers_of(vault: Vault, found: Row[Any]) -> dict[str, Answer] | None:
 # --- what the person does ---------------------------------------------------------------------------
 
 
-def withdraw(connection: Connection, person_id: int, code: str, now: datetime) -> bool:
-    """The consent is over and the answers are erased at once; the code and its status stay. False if it is not theirs."""
-    found = reads.by_code(connection, code, person_id)
-    if found is None:
-        return False
+def withdraw(connection: Connection, found: Row[Any], now: datetime) -> None:
+    """The consent is over and the answers are erased at once; the code and its status stay."""
     values = {"status": "withdrawn", "answers": None, "phone": "", "origin": "", "residence": "", "subject": "", "changed_at": now}
     connection.execute(update(registration).where(registration.c.id == found.id).values(values))
     connection.execute(update(registration_history).where(registration_history.c.registration_id == found.id).values(note=None))
     connection.execute(update(referral).where(referral.c.registration_id == found.id).values(note=None))
     _end_consents(connection, found.id, now)
     _note(connection, found.id, "person", "withdrawn", now)
-    return True
 
 
 def set_contact(connection: Connection, found: Row[Any], *, text: str | None, language: Language, channel: str, now: datetime) -> None:

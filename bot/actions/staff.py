@@ -14,7 +14,6 @@ from bot.messages import Button, Language, Outgoing
 from bot.store.sealing import Vault
 from bot.store.tables import (
     address,
-    link_failure,
     person,
     question,
     question_notice,
@@ -84,7 +83,7 @@ def link(
         .where(staff_code.c.key == key, staff_code.c.expires_at > now)
     ).first()
     if found is None:
-        connection.execute(insert(link_failure), {"person_id": person_id, "at": now})
+        linking.note_wrong(connection, person_id, now)
         return Wrong()
     connection.execute(delete(staff_code).where(staff_code.c.key == key))
     connection.execute(delete(staff_chat).where(staff_chat.c.address_id == address_id))

@@ -77,7 +77,8 @@ class Mine:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Open one registration of the person, to read it or to change it. Its outcome is `Looked` or `NotYours`."""
+    """Open one registration of the person, to read it or to change it, or one sent without a name, which its code alone
+    opens. Its outcome is `Looked`, `NotYours` or, after many wrong codes, `LinkLocked`."""
 
     code: str
     change: bool = False
@@ -94,6 +95,7 @@ class Looked:
     contact: bool = False
     reason: str = ""
     change: bool = False
+    nameless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ class NotYours:
 
 @dataclass(frozen=True, slots=True)
 class Withdraw:
-    """The person takes a registration back, and their consent with it. Its outcome is `Withdrawn` or `NotYours`."""
+    """The person takes a registration back, and their consent with it; of those without a name whoever has the code.
+    Its outcome is `Withdrawn`, `NotYours` or `LinkLocked`."""
 
     code: str
 

@@ -69,6 +69,7 @@ VERBS: Final[Mapping[str, Step]] = {
     **form.VERBS,
     "mine": mine.mine,
     "reg": mine.look,
+    mine.STEP: mine.by_code,
     "regchange": mine.change,
     "regwithdraw": mine.ask_withdraw,
     "regwithdrawyes": mine.withdraw,
@@ -89,6 +90,7 @@ WRITING: Final[Mapping[str, Step]] = {
     **gathering_turns.WRITING,
     filling.STEP: form_answers.said,
     rights.STEP: rights.write,
+    mine.STEP: mine.write_code,
 }
 
 # Who tells the person what became of an effect.
@@ -210,7 +212,7 @@ def _choose(state: State, world: World, payload: str) -> Moved:
 def _settle_language(state: State, incoming: Incoming, world: World) -> tuple[World, tuple[Effect, ...]]:
     """Who never chose a language is answered in the one they write; names and numbers we asked for tell none."""
     person, found = world.person, world.found
-    if person.language_chosen or (person.known and state.step in (*gathering_turns.WRITING, filling.STEP, rights.STEP)):
+    if person.language_chosen or (person.known and state.step in (*gathering_turns.WRITING, filling.STEP, rights.STEP, mine.STEP)):
         return world, ()
     spoken = found.language if found and found.language_sure and not _tells_little(incoming, world) else None
     spoken = spoken or _other_alphabet(incoming, world)

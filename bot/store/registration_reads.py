@@ -37,6 +37,11 @@ def by_code(connection: Connection, code: str, person_id: int | None = None) -> 
     return connection.execute(statement.where(registration.c.person_id == person_id) if person_id is not None else statement).first()
 
 
+def nameless(connection: Connection, code: str) -> Row[Any] | None:
+    """The registration with this code if it was sent without a name: whoever has the code may look at it."""
+    return connection.execute(select(registration).where(registration.c.code == code, registration.c.person_id.is_(None))).first()
+
+
 def listing(connection: Connection, *, forms: Sequence[str], status: str = "") -> Sequence[Row[Any]]:
     """The registrations for these forms, the oldest first; of one status, if asked for."""
     statement = (

@@ -56,7 +56,7 @@ form-receipt = **Your registration has been received: { $form }**
 
     Keep it or copy it to paper. You can also read it out on the telephone.
 form-receipt-next = A registration promises neither a place nor help. Everything is free of charge and nobody may ask you for money. To see how it stands, write “my registrations”.
-form-receipt-anonymous = The registration is without your name, so you will not see it among your registrations and we cannot answer you. With the code you can ask at the office.
+form-receipt-anonymous = The registration is without your name, so you will not see it among your registrations and we cannot write to you. Whoever has the code can see how it stands or withdraw it: write “my registrations”, tap “I have a registration code” and type the code. You can also ask at the office with it.
 form-saved = **Your changes are saved: { $form }**
 
     Your code is the same: **{ $code }**
@@ -125,7 +125,9 @@ mine-withdraw-sure = Shall I withdraw registration { $code }? The answers are er
 mine-withdraw-yes = Yes, withdraw
 mine-withdraw-no = No, leave it
 mine-withdrawn = Registration { $code } is withdrawn. The answers are erased and the consent has ended.
-mine-unknown = There is no such code among your registrations.
+mine-unknown = There is no such code among your registrations. Check it character by character.
+mine-by-code = I have a registration code
+mine-write-code = Write the code from the receipt.
 mine-finish-first = You have a form half filled in. Finish it or erase it first.
 
 data-title = **Your data.** You can have everything we keep about you, correct a registration, or have everything erased.

@@ -56,7 +56,7 @@ form-receipt = **Regjistrimi u pranua: { $form }**
 
     Ruajeni ose shkruajeni në letër. Mund ta thoni edhe me telefon.
 form-receipt-next = Regjistrimi nuk premton vend as ndihmë. Çdo gjë është falas dhe askush nuk guxon t'ju kërkojë para. Si qëndron puna, e shihni kur të shkruani “regjistrimet e mia”.
-form-receipt-anonymous = Regjistrimi është pa emër, prandaj nuk do ta shihni te regjistrimet tuaja dhe nuk mund t'ju përgjigjemi. Me kod mund të pyetni në zyrë.
+form-receipt-anonymous = Regjistrimi është pa emër, prandaj nuk do ta shihni te regjistrimet tuaja dhe nuk mund t'ju shkruajmë. Kush e ka kodin mund të shohë si qëndron ose ta tërheqë: shkruani “regjistrimet e mia”, prekni “Kam një kod regjistrimi” dhe shkruani kodin. Me të mund të pyetni edhe në zyrë.
 form-saved = **Ndryshimet u ruajtën: { $form }**
 
     Kodi juaj mbetet i njëjti: **{ $code }**
@@ -125,7 +125,9 @@ mine-withdraw-sure = Ta tërheq regjistrimin { $code }? Përgjigjet fshihen menj
 mine-withdraw-yes = Po, tërhiqe
 mine-withdraw-no = Jo, lëre
 mine-withdrawn = Regjistrimi { $code } u tërhoq. Përgjigjet u fshinë dhe pajtimi nuk vlen më.
-mine-unknown = Te regjistrimet tuaja nuk ka kod të tillë.
+mine-unknown = Te regjistrimet tuaja nuk ka kod të tillë. Kontrollojeni shenjë për shenjë.
+mine-by-code = Kam një kod regjistrimi
+mine-write-code = Shkruani kodin nga vërtetimi.
 mine-finish-first = Keni një regjistrim të filluar. Së pari përfundojeni ose fshijeni.
 
 data-title = **Të dhënat tuaja.** Mund t'i merrni të gjitha që ruajmë për ju, të ndreqni një regjistrim, ose t'i fshijmë të gjitha.

@@ -372,7 +372,8 @@ class FakeTelegram:
 async def _read(request: web.Request) -> tuple[dict[str, Any], dict[str, tuple[str, bytes]]]:
     """Fields and files of a request, however the client packed them; what is JSON inside a field is read."""
     if request.content_type == "application/json":
-        return dict(await request.json()), {}
+        # As in a form: the Bot API takes a number and its text alike.
+        return {name: str(value) if type(value) is int else value for name, value in (await request.json()).items()}, {}
     fields: dict[str, Any] = dict(request.query)
     files = {}
     for name, value in (await request.post()).items():

@@ -1,6 +1,8 @@
 """“My registrations”: seen, changed, withdrawn; and whether we may write about them."""
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from bot.dialogue import form_wording
 from bot.dialogue.choices import payload
@@ -18,13 +20,15 @@ from bot.dialogue.registration_effects import (
     Withdrawn,
 )
 from bot.dialogue.state import State
-from bot.dialogue.steps import form_moves
+from bot.dialogue.steps import form_moves, search
 from bot.dialogue.steps.filling import spelled
 from bot.dialogue.wording import button
 from bot.dialogue.world import World
 from bot.messages import Button
 
 Moved = tuple[State, tuple[Effect, ...]]
+STEP: Final = "regcode"
+_LIKE_A_CODE: Final = re.compile(r"[A-Z0-9]{5,12}")
 
 
 def mine(state: State, _world: World, _about: str) -> Moved:
@@ -35,11 +39,27 @@ def mine(state: State, _world: World, _about: str) -> Moved:
 def listed(state: State, world: World, outcome: Mine) -> Moved:
     """A line and a button for each registration."""
     words = world.words
+    by_code = button(words, "mine-by-code", STEP)
     if not outcome.rows:
-        return state, (Say(words("mine-none"), (button(words, "button-forms", "forms"), button(words, "button-menu", "menu"))),)
+        return state, (Say(words("mine-none"), (button(words, "button-forms", "forms"), by_code, button(words, "button-menu", "menu"))),)
     lines = "\n".join(f"- {_line(row, world)}" for row in outcome.rows)
     buttons = tuple(Button(spelled(row.code), payload("reg", row.code)) for row in outcome.rows)
-    return state, (Say(f"{words('mine-title')}\n\n{lines}", (*buttons, button(words, "button-menu", "menu"))),)
+    return state, (Say(f"{words('mine-title')}\n\n{lines}", (*buttons, by_code, button(words, "button-menu", "menu"))),)
+
+
+def by_code(state: State, world: World, _about: str) -> Moved:
+    """Ask for the code of a registration: one without a name is reached by nothing else."""
+    words = world.words
+    buttons = (button(words, "button-mine", "mine"), button(words, "button-menu", "menu"))
+    return replace(state.at(), step=STEP), (Say(words("mine-write-code"), buttons),)
+
+
+def write_code(state: State, world: World, text: str) -> Moved:
+    """The code typed. Words that are no code are a question like any other."""
+    typed = "".join(text.split()).replace("-", "").upper()
+    if not _LIKE_A_CODE.fullmatch(typed):
+        return search.answer(replace(state, step="search"), world, text)
+    return state.at(), (Look(typed),)
 
 
 def _line(row: MyRow, world: World) -> str:
@@ -83,7 +103,7 @@ def _told(outcome: Looked, world: World) -> list[str]:
         parts.append(words("mine-reason", {"reason": outcome.reason}))
     if outcome.answers and form:
         parts.append(form_wording.answers_list(form, outcome.answers, world))
-    if outcome.answers is not None:
+    if outcome.answers is not None and not outcome.nameless:
         parts.append(words("mine-contact-yes" if outcome.contact else "mine-contact-no"))
     return parts
 
@@ -93,6 +113,8 @@ def _ways(outcome: Looked, world: World) -> tuple[Button, ...]:
     back = button(words, "button-mine", "mine")
     if outcome.status == "withdrawn":
         return (back, button(words, "button-menu", "menu"))
+    if outcome.nameless:
+        return (Button(words("mine-withdraw"), payload("regwithdraw", outcome.code)), back)
     contact = ("mine-contact-stop", "regsilent") if outcome.contact else ("mine-contact-allow", "regcontact")
     return (
         Button(words("form-change"), payload("regchange", outcome.code)),
@@ -121,8 +143,10 @@ def withdrawn(state: State, world: World, outcome: Withdrawn) -> Moved:
 
 
 def not_yours(state: State, world: World, _outcome: NotYours) -> Moved:
-    """No registration of this person has that code."""
-    return state, (Say(world.words("mine-unknown"), (button(world.words, "button-mine", "mine"), button(world.words, "button-menu", "menu"))),)
+    """No registration of this person, and none without a name, has that code."""
+    words = world.words
+    buttons = (button(words, "mine-by-code", STEP), button(words, "button-mine", "mine"), button(words, "button-menu", "menu"))
+    return state, (Say(words("mine-unknown"), buttons),)
 
 
 def allow_contact(state: State, _world: World, about: str) -> Moved:

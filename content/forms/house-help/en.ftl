@@ -1,6 +1,6 @@
 title = Repairing or building a house
 purpose = We ask this only so that we can refer you to those who repair and build houses.
-more = The office builds no houses itself. Who receives a house is decided by the organisations that build, by their published criteria. Everything is free of charge. We keep your answers for three years at most after your registration is closed.
+more = The office builds no houses itself. Who receives a house is decided by the rules of each building project. Everything is free of charge. We keep your answers for three years at most after your registration is closed.
 origin = In which municipality is the house?
     .label = Municipality
     .help = Write the name the way you are used to, for example Gjakovë or Đakovica.

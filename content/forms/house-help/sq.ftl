@@ -1,6 +1,6 @@
 title = Rindërtimi ose ndërtimi i shtëpisë
 purpose = Ju pyesim për këto vetëm që t'ju drejtojmë tek ata që rindërtojnë dhe ndërtojnë shtëpi.
-more = Zyra vetë nuk ndërton shtëpi. Kush merr shtëpi vendosin organizatat që ndërtojnë, sipas kritereve të tyre të shpallura. Çdo gjë është falas. Përgjigjet i ruajmë më së shumti tri vjet pasi të mbyllet regjistrimi juaj.
+more = Zyra vetë nuk ndërton shtëpi. Kush merr shtëpi, vendoset sipas rregullave të secilit projekt ndërtimi. Çdo gjë është falas. Përgjigjet i ruajmë më së shumti tri vjet pasi të mbyllet regjistrimi juaj.
 origin = Në cilën komunë është shtëpia?
     .label = Komuna
     .help = Shkruani emrin si jeni mësuar, për shembull Gjakovë ose Đakovica.

@@ -1,6 +1,6 @@
 title = Help with return
 purpose = We ask this only so that we know what your family needs to return and who can help with it.
-more = Your answers are an assessment of needs, they are no decision and do not oblige you to return. Who receives help is decided by published criteria. Everything is free of charge. We keep your answers for three years at most after your registration is closed.
+more = Your answers are an assessment of needs, they are no decision and do not oblige you to return. Who receives help is decided by the rules of each project. Everything is free of charge. We keep your answers for three years at most after your registration is closed.
 where = Where would you return to?
     .label = Place of return
     .home = To my own place

@@ -1,6 +1,6 @@
 title = Ndihmë për kthim
 purpose = Ju pyesim për këto vetëm që të dimë çfarë i duhet familjes suaj për kthim dhe kush mund të ndihmojë.
-more = Përgjigjet janë vlerësim i nevojave, nuk janë vendim dhe nuk ju obligojnë të ktheheni. Kush merr ndihmë vendoset sipas kritereve të shpallura. Çdo gjë është falas. Përgjigjet i ruajmë më së shumti tri vjet pasi të mbyllet regjistrimi juaj.
+more = Përgjigjet janë vlerësim i nevojave, nuk janë vendim dhe nuk ju obligojnë të ktheheni. Kush merr ndihmë, vendoset sipas rregullave të secilit projekt. Çdo gjë është falas. Përgjigjet i ruajmë më së shumti tri vjet pasi të mbyllet regjistrimi juaj.
 where = Ku do të ktheheshit?
     .label = Vendi i kthimit
     .home = Në vendin tim

@@ -1,6 +1,6 @@
 title = Më intereson vaksinimi
 purpose = Ju pyesim për këto vetëm që t'ju tregojmë ku dhe kur merret vaksina në vendin tuaj.
-more = Kjo nuk është caktim termini dhe nuk premton vaksinë: terminin e cakton shtëpia e shëndetit. Regjistrimi për vaksinën kundër kovid-19 nga viti 2021 ka përfunduar dhe këtu nuk bëhet. Për sëmundjet nuk ju pyesim, mos na i shkruani. Përgjigjet i ruajmë më së shumti gjysmë viti.
+more = Kjo nuk është caktim termini dhe nuk premton vaksinë: terminin e cakton qendra shëndetësore. Regjistrimi për vaksinën kundër COVID-19 nga viti 2021 ka përfunduar dhe këtu nuk bëhet. Për sëmundjet nuk ju pyesim, mos na i shkruani. Përgjigjet i ruajmë më së shumti gjysmë viti.
 who = Për kë ju intereson vaksinimi?
     .label = Për kë
     .child = Për fëmijë
