@@ -157,7 +157,7 @@ class Service:
         self._process = str(uuid.uuid4())
         self._scale = Scale.of(parts, self._process)
         self._ringing: set[asyncio.Task[None]] = set()
-        self.inbox = build_inbox(parts, self._wake, lambda *words: self.last_words.say(*words))
+        self.inbox = build_inbox(parts, self._wake, lambda *words: self.last_words.say(*words))  # noqa: PLW0108 - it is made below
         self.web = WebChannel(
             receive=self.inbox.receive,
             pull=self._pull,

@@ -47,21 +47,30 @@ class Place:
 
 def carry_out(effect: r.FormEffect | r.RightsEffect, here: Place) -> r.FormOutcome | r.RightsOutcome | None:
     """The effect has happened, as far as the transaction commits; its outcome, where it has one."""
-    connection, person = here.connection, here.met.person_id
+    return _carry_out_form(effect, here) if isinstance(effect, r.FormEffect) else _carry_out_right(effect, here)
+
+
+def _carry_out_form(effect: r.FormEffect, here: Place) -> r.FormOutcome | r.LinkLocked:
     match effect:
         case r.OpenForm(form=form):
             return _open(here, form)
         case r.Register():
             return _register(here, effect)
         case r.ListMine():
-            return r.Mine(tuple(_row(here, row) for row in reads.of_person(connection, person)))
+            return r.Mine(tuple(_row(here, row) for row in reads.of_person(here.connection, here.met.person_id)))
         case r.Look(code=code, change=change):
-            found = _within_reach(here, code)
-            return _looked(here, found, change=change and found.status != "withdrawn") if isinstance(found, Row) else found
+            return _look(here, code, change=change)
         case r.Withdraw(code=code):
             return _withdraw(here, code)
         case r.SetContact(code=code, wanted=wanted):
             return _set_contact(here, code, wanted=wanted)
+        case _:
+            assert_never(effect)
+
+
+def _carry_out_right(effect: r.RightsEffect, here: Place) -> r.RightsOutcome | None:
+    connection, person = here.connection, here.met.person_id
+    match effect:
         case r.GiveData(links=links):
             return _give_data(here, links=links)
         case r.Forget():
@@ -137,6 +146,11 @@ def _within_reach(here: Place, code: str) -> Row[Any] | r.NotYours | r.LinkLocke
         linking.note_wrong(connection, person, here.now)
         return r.NotYours()
     return found
+
+
+def _look(here: Place, code: str, *, change: bool) -> r.Looked | r.NotYours | r.LinkLocked:
+    found = _within_reach(here, code)
+    return _looked(here, found, change=change and found.status != "withdrawn") if isinstance(found, Row) else found
 
 
 def _withdraw(here: Place, code: str) -> r.Withdrawn | r.NotYours | r.LinkLocked:

@@ -7,7 +7,8 @@ from typing import Final
 
 import structlog
 
-from bot.library import ContentError, Library, Problem, read
+from bot.library import ContentError, Library, read
+from bot.problems import Problem
 from bot.search import Index
 from bot.store.database import Ledger
 from bot.store.reads import content_number, newest_content

@@ -21,8 +21,7 @@ from bot.errors import PlainError
 from bot.forms import Form, read_forms
 from bot.languages import latin_names, to_latin
 from bot.messages import Language
-from bot.problems import Level as Level
-from bot.problems import Problem as Problem
+from bot.problems import Level, Problem
 
 SUMMARY_LIMIT: Final = 300  # characters: what fits one glance at a small phone
 RELATED_LIMIT: Final = 4

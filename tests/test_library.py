@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from bot.dialogue import wording
-from bot.library import DEMONSTRATION, ContentError, Library, Problem, files_below, overdue, read
+from bot.library import DEMONSTRATION, ContentError, Library, files_below, overdue, read
+from bot.problems import Problem
 from bot.settings import PACKAGE
 from bot.texts import Texts
 

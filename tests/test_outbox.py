@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -13,14 +14,27 @@ from bot import clock
 from bot.actions import delivery, outgoing, people
 from bot.actions.delivery import Claimed
 from bot.channels.base import (
-    BLOCKED, GONE, NO_MONEY, REFUSED, SEND_ERRORS, SLOW_DOWN, TIMED_OUT, UNAUTHORISED, UNAVAILABLE, Failed, Limits, Parcel, Sent,
+    BLOCKED,
+    GONE,
+    NO_MONEY,
+    REFUSED,
+    SEND_ERRORS,
+    SLOW_DOWN,
+    TIMED_OUT,
+    UNAUTHORISED,
+    UNAVAILABLE,
+    Failed,
+    Limits,
+    Parcel,
+    Sent,
 )  # fmt: skip
 from bot.engine.local import LocalRate
 from bot.measures import Measures
 from bot.messages import LANES, Lane, Outgoing
 from bot.outbox import Gate, Outbox
 from bot.store.database import Ledger, Writer
-from bot.store.tables import address, outgoing as rows
+from bot.store.tables import address
+from bot.store.tables import outgoing as rows
 from bot.verdicts import RETRIES, verdict
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -32,7 +46,7 @@ class FakeChannel:
 
     answer: Callable[[Parcel], Sent | Failed] = lambda parcel: Sent(f"m{parcel.row}")
     name: str = "fake"
-    limits: Limits = Limits(4096, 100, 64)
+    limits: Limits = field(default_factory=lambda: Limits(4096, 100, 64))
     got: list[Parcel] = field(default_factory=list)
     hold: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -268,7 +282,7 @@ def test_the_platforms_own_word_decides_how_long_to_wait():
 
 def test_waiting_grows_and_in_the_end_we_give_up():
     waits = [verdict_on(claimed(attempts=n), Failed(UNAVAILABLE)).wait for n in range(1, len(RETRIES) + 1)]
-    assert all(later > earlier for earlier, later in zip(waits, waits[1:], strict=False))
+    assert all(later > earlier for earlier, later in pairwise(waits))
     assert verdict_on(claimed(attempts=len(RETRIES) + 1), Failed(UNAVAILABLE)).state == "failed"
 
 

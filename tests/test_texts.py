@@ -165,7 +165,7 @@ def test_dates_and_numbers_are_written_as_the_language_writes_them(
     texts: Texts, language: Language, day: str, month: str, moment: str, number: str
 ) -> None:
     words = texts[language]
-    when = datetime(2026, 11, 21, 18, 5)  # noqa: DTZ001 - already local
+    when = datetime(2026, 11, 21, 18, 5)
     assert words.day(when.date()) == day
     assert words.month(date(2026, 11, 1)).rstrip(".") == month.rstrip(".")
     assert words.moment(when) == moment

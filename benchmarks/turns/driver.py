@@ -20,7 +20,7 @@ import psutil
 from benchmarks.turns.wire import Wire, request, response
 
 LOST_AFTER: Final = 10.0  # seconds without a reply
-SECRET: Final = "turns"  # noqa: S105 - of a bot on the loopback
+SECRET: Final = "turns"
 PATH: Final = "/channels/telegram"
 REPLIES: Final = (b"sendmessage", b"editmessagetext")
 # Of a form, of multipart, of JSON: whatever the bot's library writes.

@@ -25,7 +25,7 @@ from bot.library import Library, files_below, read
 from bot.search import Index
 from bot.settings import PACKAGE
 
-TOKEN = "12345:abc"  # noqa: S105 - of a bot on the loopback
+TOKEN = "12345:abc"
 
 
 class Pages:

@@ -86,7 +86,7 @@ def preview(number: Number) -> None:
 
 
 @cli.command("test")
-def test(number: Number, code: Annotated[str, typer.Argument(help="Your own code; the chat shows it under My data.")], by: By = "staff") -> None:
+def send_test(number: Number, code: Annotated[str, typer.Argument(help="Your own code; the chat shows it under My data.")], by: By = "staff") -> None:
     """Send it to yourself, in every language."""
     here = parts()
     content = library(here.settings)

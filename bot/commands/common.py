@@ -7,8 +7,8 @@ import typer
 from rich.console import Console
 
 from bot import app, settings
-from bot.languages import is_language
 from bot.catalogue import refuse_errors
+from bot.languages import is_language
 from bot.library import Library, files_below, read
 from bot.messages import LANGUAGES, Language
 from bot.settings import Settings

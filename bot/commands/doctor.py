@@ -24,7 +24,7 @@ FREE: Final = 500 * 1024 * 1024  # bytes of disk below which a ledger is soon in
 Check = Callable[[Settings], str]
 
 
-class Ill(PlainError):
+class InstallationError(PlainError):
     """Something is not in order; the sentence says what to do."""
 
 
@@ -58,7 +58,7 @@ def _keys(given: Settings) -> str:
     for name in ("secret.key", "data.keys"):
         path = given.folder / name
         if path.exists() and path.stat().st_mode & 0o077:
-            raise Ill(f"others may read {path}; run: chmod 600 {path}")
+            raise InstallationError(f"others may read {path}; run: chmod 600 {path}")
     if not (given.secret_key or (given.folder / "secret.key").exists()):
         return "there are none yet; `prag run` makes them"
     _opens(given)
@@ -95,7 +95,7 @@ def _disk(given: Settings) -> str:
     given.folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(given.folder).free
     if free < FREE:
-        raise Ill(f"only {free // 2**20} MiB are free beside the ledger; make room")
+        raise InstallationError(f"only {free // 2**20} MiB are free beside the ledger; make room")
     return f"{free // 2**20} MiB are free beside the ledger"
 
 
@@ -103,7 +103,7 @@ def _content(given: Settings) -> str:
     found = library(given)
     late = overdue(found, clock.local_day(clock.now(), given.zone))
     if late:
-        raise Ill(f"{len(late)} answers are past their review day; `prag check` names them")
+        raise InstallationError(f"{len(late)} answers are past their review day; `prag check` names them")
     if found.organisation.demonstration:
         return f"{len(found.articles)} articles; the chat calls itself a demonstration until content/organisation.toml names you"
     return f"{len(found.articles)} articles of {found.organisation.name.en}"
@@ -113,7 +113,7 @@ def _address(given: Settings) -> str:
     if not given.public_url:
         return "PRAG_PUBLIC_URL is not set: fine for trying, needed for links, posters and webhooks"
     if not given.public_url.startswith("https://"):
-        raise Ill("PRAG_PUBLIC_URL should start with https://; put a reverse proxy with TLS in front")
+        raise InstallationError("PRAG_PUBLIC_URL should start with https://; put a reverse proxy with TLS in front")
     return given.public_url
 
 

@@ -39,7 +39,7 @@ def backup(file: Annotated[Path | None, typer.Argument(help="Where to; var/backu
 
 def restore(
     file: Annotated[Path | None, typer.Argument(help="The backup.")] = None,
-    erasures: Annotated[bool, typer.Option("--erasures", help="Only forget again whoever was erased (after pg_restore).")] = False,  # noqa: FBT002 - a flag
+    erasures: Annotated[bool, typer.Option("--erasures", help="Only forget again whoever was erased (after pg_restore).")] = False,
 ) -> None:
     """Put a backup back; whoever was erased since is erased again. The service must not run."""
     given = settings.load()
@@ -80,7 +80,7 @@ def new_key() -> None:
 
 
 @settings_cli.command("rotate-keys")
-def rotate_keys(drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys; the service must not run.")] = False) -> None:  # noqa: FBT002 - a flag
+def rotate_keys(drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys; the service must not run.")] = False) -> None:
     """Seal everything anew with the newest data key, which comes first from now on."""
     given = settings.load()
     if given.data_keys:
@@ -97,7 +97,7 @@ def rotate_keys(drop: Annotated[bool, typer.Option("--drop", help="Then remove t
 
 
 @settings_cli.command("reseal")
-def reseal(drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys.")] = False) -> None:  # noqa: FBT002 - a flag
+def reseal(drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys.")] = False) -> None:
     """Seal everything anew with the first data key."""
     given = settings.load()
     kept = settings.keys(given)

@@ -5,7 +5,8 @@ from typing import Final
 
 import aiohttp
 
-from bot.library import Library, Problem
+from bot.library import Library
+from bot.problems import Problem
 
 PATIENCE: Final = aiohttp.ClientTimeout(total=10)  # seconds a site may take
 

@@ -32,7 +32,7 @@ def show_list(
         asked, due = (f"{clock.local(moment, zone):%Y-%m-%d %H:%M}" for moment in (row.asked_at, row.due_at))
         table.add_row(row.code, asked, due, row.language, short(here.vault.open(row.text)))
     out.print(table)
-    out.print(f"{len(rows)} questions. Answer one with: prag questions answer CODE \"text\"")
+    out.print(f'{len(rows)} questions. Answer one with: prag questions answer CODE "text"')
 
 
 @cli.command("show")

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Select,
+    Subquery,
     and_,
     case,
     exists,
@@ -147,10 +148,7 @@ def candidates(segment: Segment, rules: Rules, now: datetime, *, between: tuple[
     """
     wanted = _channels(segment)
     reach = tuple(channel for channel in wanted if channel in rules.channels)
-    # "+ 0": Postgres would else look for the highest id of all people, from the top down, for each of them.
-    mine = select(func.max(address.c.id + 0)).where(address.c.person_id == person.c.id).correlate(person)
-    best = mine.where(address.c.blocked_at.is_(None), address.c.channel.in_(reach)).scalar_subquery()
-    any_at_all = mine.where(address.c.channel.in_(wanted)).scalar_subquery()
+    best = _best_address(wanted, reach, between)
     to = address.alias("recipient_address")
     reason = _reason(to, segment, rules, now)
     costs = and_(to.c.channel == "viber", or_(to.c.session_expires_at.is_(None), to.c.session_expires_at <= now))
@@ -159,10 +157,21 @@ def candidates(segment: Segment, rules: Rules, now: datetime, *, between: tuple[
             person.c.id.label("person_id"), to.c.id.label("address_id"), to.c.channel, person.c.language, reason.label("reason"),
             case((and_(reason == "", costs), 1), else_=0).label("billable"),
         )
-        .select_from(person.join(to, to.c.id == func.coalesce(best, any_at_all)))
+        .select_from(person.join(best, best.c.person_id == person.c.id).join(to, to.c.id == best.c.address_id))
         .where(*(_holds(condition, now) for condition in segment.conditions))
     )  # fmt: skip
     return rows.where(person.c.id > between[0], person.c.id <= between[1]) if between else rows
+
+
+def _best_address(wanted: Sequence[str], reach: Sequence[str], between: tuple[int, int] | None) -> Subquery:
+    """One address for each person: the newest we can send to, else the newest at all. One pass, not a look for each person."""
+    works = case((and_(address.c.blocked_at.is_(None), address.c.channel.in_(reach)), address.c.id))
+    chosen = func.coalesce(func.max(works), func.max(address.c.id)).label("address_id")
+    # "lower": SQLite would else go through all addresses of the channel instead of those of these people.
+    found = select(address.c.person_id, chosen).where(func.lower(address.c.channel).in_(wanted)).group_by(address.c.person_id)
+    if between:
+        found = found.where(address.c.person_id > between[0], address.c.person_id <= between[1])
+    return found.subquery()
 
 
 def count(connection: Connection, segment: Segment, rules: Rules, now: datetime) -> list[Counted]:

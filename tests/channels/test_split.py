@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.split import length, parts
-from bot.markup import INLINE, plain
 from bot.languages import to_latin
+from bot.markup import INLINE, plain
 
 CONTENT = Path(__file__).parents[2] / "content" / "topics"
 ARTICLES = sorted(CONTENT.glob("*/*.md"))

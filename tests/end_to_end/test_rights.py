@@ -1,6 +1,8 @@
 """What people have a right to, over real sockets: their file, being forgotten; and the backups and keys behind it."""
 
+import asyncio
 import gzip
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 
 from bot.search import Index
 from tests.end_to_end.people import complain, fetch, press, ran, refused, service_in, sign_up, write
+from tests.fakes.telegram import FakeTelegram
 from tests.service import Browser, Service
 
 NAME = "Zvezdana Krasnićević"
@@ -64,6 +67,25 @@ async def test_a_link_to_my_data_gives_the_file_once_and_keeps_it_out_of_caches(
         assert (status, headers["Content-Language"]) == (404, "sr-Latn")
         assert NAME not in told.decode()
     await browser.close()
+
+
+async def test_on_a_channel_without_our_pages_sealed_messages_and_files_arrive_readable(tmp_path: Path, index: Index):
+    async with FakeTelegram() as telegram:
+        named = {"PRAG_TELEGRAM_TOKEN": telegram.token, "PRAG_TELEGRAM_API_URL": telegram.url, "PRAG_TELEGRAM_RATE": "1000"}
+        service = await asyncio.to_thread(service_in(tmp_path, index, **named).start)
+        try:
+            telegram.say(7, "/start")
+            await telegram.until(lambda: len(telegram.shown(7)) == 1)
+            telegram.press(7, "link_show")
+            await telegram.until(lambda: len(telegram.shown(7)) == 2)
+            [code] = re.findall(r"[346789ADEFGJKMNQRSTW]{4} [346789ADEFGJKMNQRSTW]{4}", telegram.shown(7)[-1])
+            assert held(tmp_path, (code,)) == []
+            telegram.press(7, "datafile")
+            sent = [file for one in await telegram.wait_for("sendDocument", 2) for file in one.files.values()]
+            assert [name for name, _ in sent] == ["prag.html", "prag.json"]
+            assert all(code.encode() in content for _, content in sent), "the messages they were shown are in their data"
+        finally:
+            await asyncio.to_thread(service.stop)
 
 
 # --- forgetting -------------------------------------------------------------------------------------

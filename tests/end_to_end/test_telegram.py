@@ -17,7 +17,7 @@ from tests.fakes.telegram import FakeTelegram
 from tests.fakes.telegram_rules import bad_gateway, flooded
 from tests.service import Service, free_port
 
-SECRET = "a-secret-of-the-webhook"  # noqa: S105
+SECRET = "a-secret-of-the-webhook"
 KILLS = int(os.environ.get("KILLS", "5"))
 
 

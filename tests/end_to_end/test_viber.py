@@ -10,7 +10,7 @@ import pytest
 from tests.fakes.viber import FakeViber, Fault
 from tests.service import Service, free_port
 
-TOKEN = "4453b6ac12345678-e02c5f12174805f9-daec9cbb5448c51f"  # noqa: S105
+TOKEN = "4453b6ac12345678-e02c5f12174805f9-daec9cbb5448c51f"
 
 
 @pytest.fixture

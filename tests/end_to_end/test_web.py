@@ -225,7 +225,7 @@ async def test_new_content_is_served_within_seconds_without_a_restart(tmp_path: 
 def test_the_service_refuses_to_start_on_broken_content(tmp_path: Path):
     shutil.copytree(PACKAGE / "content", tmp_path / "content")
     meta = tmp_path / "content/topics/legal-aid/meta.toml"
-    meta.write_text(meta.read_text("utf-8").replace("review_by = 2", "review_by = \"soon\" # 2", 1), "utf-8")
+    meta.write_text(meta.read_text("utf-8").replace("review_by = 2", 'review_by = "soon" # 2', 1), "utf-8")
     refused = Service(tmp_path, {"PRAG_CONTENT_DIR": str(tmp_path / "content")}).command("run", "--port", "1")
     assert refused.returncode == 1
     assert "content/topics/legal-aid/meta.toml" in refused.stderr

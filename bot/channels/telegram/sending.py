@@ -5,6 +5,7 @@ The only module that imports aiogram, which takes seconds: the composition root 
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final, cast
 
 import aiohttp
@@ -85,10 +86,10 @@ class _Session(AiohttpSession):
         patience = cast("aiohttp.ClientTimeout", self.timeout) if timeout is None else aiohttp.ClientTimeout(total=timeout)
         try:
             async with session.post(url, data=body, headers=_JSON, timeout=patience) as answered:
-                content = await answered.text()
+                content = await answered.read()
         except (aiohttp.ClientError, TimeoutError) as error:
             raise TelegramNetworkError(method=method, message=type(error).__name__) from error
-        return self.check_response(bot, method, answered.status, content).result
+        return self.check_response(bot, method, answered.status, content.decode()).result
 
     def check_response(
         self,
@@ -231,6 +232,7 @@ class TelegramSender:
             raise BotApiError(0, "the answer is not text", Failed(base.UNAVAILABLE)) from None
 
 
+@lru_cache(maxsize=512)  # most messages have the keyboard of some other one, and building it costs as much as sending it
 def _keyboard(buttons: tuple[Button, ...]) -> InlineKeyboardMarkup | None:
     if not buttons:
         return None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.dialogue.effects import Effect, Say, SetLanguage
 from bot.dialogue.state import State
-from bot.dialogue.steps import answer, filling, form_moves, gatherings, menu, search, staff
+from bot.dialogue.steps import answer, filling, form_moves, gatherings, menu, mine, rights, search, staff
 from bot.dialogue.wording import offer
 from bot.dialogue.world import World
 from bot.languages import is_language
@@ -26,6 +26,10 @@ def _same_place(state: State, world: World) -> tuple[State, tuple[Effect, ...]]:
         return form_moves.resume(state, world, "")
     if state.step in ("question", "agree"):
         return staff.staff(state, world, "new" if state.step == "question" else "")
+    if state.step == mine.STEP:
+        return mine.by_code(state, world, "")
+    if state.step == rights.STEP:
+        return rights.link(state, world, "type")
     if state.errand is not None:
         return gatherings.again(state, state.errand)
     if state.offered:

@@ -88,7 +88,7 @@ async def serve(routes: list[BaseRoute]) -> AsyncIterator[str]:
     config = uvicorn.Config(Starlette(routes=routes), log_config=None, access_log=False, lifespan="off")
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve([listening]))
-    while not server.started:  # noqa: ASYNC110 - uvicorn has nothing to wait on
+    while not server.started:
         await asyncio.sleep(0.001)
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -45,7 +45,7 @@ def _second(stage: Stage) -> Viber:
 
 
 async def _until_logged(logs: Logs, count: int) -> None:
-    while len(logs) < count:  # noqa: ASYNC110 - a list cannot wake us
+    while len(logs) < count:
         await asyncio.sleep(0.005)
 
 
@@ -128,7 +128,7 @@ async def test_without_a_public_address_the_operator_is_told_and_no_webhook_is_s
 async def test_a_stop_while_setting_up_leaves_nothing_running(stage: Stage):
     stage.viber.script("get_account_info", Fault(hang=True))
     await stage.channel.start()
-    while not stage.viber.calls:  # noqa: ASYNC110 - a list cannot wake us
+    while not stage.viber.calls:
         await asyncio.sleep(0.005)
     await stage.channel.stop()
     assert [task for task in asyncio.all_tasks() if "_set_up" in repr(task)] == []
