@@ -38,11 +38,14 @@ class Thresholds:
     talk: float = 0.55
     clear: float = 0.6  # that it is clearly urgent, to show the emergency numbers and nothing else
     alert: float = 0.09  # that it is perhaps urgent, to show them above the answer
+    alert_brief: float = 0.25  # the same for BRIEF words or less: a few words alone prove little
     lead: float = 3.0  # how many times likelier than the third the second must be, to offer only two
 
 
 CALIBRATION: Final = Calibration()
 THRESHOLDS: Final = Thresholds()
+BRIEF: Final = 3  # words
+MUTE: Final = 3  # letters: “po”, “ne”, “da” alone are no cry for help, whatever they stand beside elsewhere
 EVEN: Final = 2.0  # steadies the spread of word scores where few words are known
 
 
@@ -104,15 +107,19 @@ class Judge:
         return self.kinds[int(chances.talk.argmax())]
 
 
-def decide(chances: Chances, order: Sequence[int], *, talk: str | None, rings: bool) -> tuple[FoundKind, bool, int]:
+def decide(
+    chances: Chances, order: Sequence[int], folded: str, *, talk: str | None, rings: bool
+) -> tuple[FoundKind, bool, int]:
     """What to do, whether to show the emergency numbers as a line, and how many articles to offer.
 
-    `order`: the articles, best first. `rings`: a pattern says that it is surely urgent.
+    `order`: the articles, best first. `rings`: a pattern says that `folded` is surely urgent.
     """
     limits = THRESHOLDS
-    if rings or chances.clear > limits.clear:
+    mute = len(folded) <= MUTE
+    if rings or (chances.clear > limits.clear and not mute):
         return "urgent", False, 0
-    alert = chances.clear + chances.doubtful / 2 > limits.alert
+    enough = limits.alert_brief if len(folded.split()) <= BRIEF else limits.alert
+    alert = not mute and chances.clear + chances.doubtful / 2 > enough
     if talk and not alert:
         return "smalltalk", False, 0
     best = [float(chances.articles[place]) for place in order[:3]]

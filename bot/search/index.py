@@ -54,7 +54,7 @@ class Index:
         language, sure = self._language(text, folded, evidence, conversation_language)
         order, kind_by_place = self._order(chances, evidence.place)
         talk = self.judge.talked(chances)
-        kind, alert, choices = decide(chances, order, talk=talk, rings=self.alarm.rings(folded))
+        kind, alert, choices = decide(chances, order, folded, talk=talk, rings=self.alarm.rings(folded))
         if not folded:
             kind, alert = "unknown", False
         if kind_by_place and kind in ("unknown", "choose"):
