@@ -1,6 +1,6 @@
 """Reminders: 100,000 inserted, and what a sweep costs that finds nothing to do.
 
-    .venv/bin/python -m benchmarks.reminders
+.venv/bin/python -m benchmarks.reminders
 """
 
 import statistics
@@ -57,8 +57,12 @@ def measure(ledger: Ledger) -> None:
         sent = reminders.send_due(connection, texts, due)
     sending = time.perf_counter() - started
     median, worst = statistics.median(idle), max(idle)
-    print(f"{rows} reminders planned and inserted in {inserting:.2f} s ({rows / inserting:,.0f}/s); target < {INSERT_TARGET:.0f} s: {_verdict(inserting < INSERT_TARGET)}")
-    print(f"idle sweep over them: median {median * 1000:.2f} ms, worst of {ROUNDS} {worst * 1000:.2f} ms; target < 10 ms: {_verdict(median < IDLE_TARGET)}")
+    print(
+        f"{rows} reminders planned and inserted in {inserting:.2f} s ({rows / inserting:,.0f}/s); target < {INSERT_TARGET:.0f} s: {_verdict(inserting < INSERT_TARGET)}"
+    )
+    print(
+        f"idle sweep over them: median {median * 1000:.2f} ms, worst of {ROUNDS} {worst * 1000:.2f} ms; target < 10 ms: {_verdict(median < IDLE_TARGET)}"
+    )
     print(f"{sent} due reminders made into messages in {sending:.2f} s ({sent / sending:,.0f}/s), one transaction")
 
 
@@ -69,11 +73,25 @@ def _crowd(connection):  # type: ignore[no-untyped-def]
     starts = datetime.fromisoformat("2026-12-15T18:00")
     draft = Draft("meeting", starts, starts + timedelta(hours=2), PARTIES, said, said, said)
     made = gatherings.make(connection, library, draft, zone=ZoneInfo("Europe/Belgrade"), now=NOW)
-    people = [{"id": n, "code": f"C{n}", "language": "sr-Latn", "language_chosen": True, "created_at": NOW, "last_seen_at": NOW} for n in range(1, PARTIES + 1)]
+    people = [
+        {"id": n, "code": f"C{n}", "language": "sr-Latn", "language_chosen": True, "created_at": NOW, "last_seen_at": NOW}
+        for n in range(1, PARTIES + 1)
+    ]
     connection.execute(insert(person), people)
-    connection.execute(insert(address), [{"id": n, "person_id": n, "channel": "web", "platform_id": f"p{n}"} for n in range(1, PARTIES + 1)])
+    connection.execute(
+        insert(address), [{"id": n, "person_id": n, "channel": "web", "platform_id": f"p{n}"} for n in range(1, PARTIES + 1)]
+    )
     parties = [
-        {"code": f"P{n}", "gathering_id": made.id, "person_id": n, "address_id": n, "number": n, "size": 1, "state": "seated", "signed_up_at": NOW}
+        {
+            "code": f"P{n}",
+            "gathering_id": made.id,
+            "person_id": n,
+            "address_id": n,
+            "number": n,
+            "size": 1,
+            "state": "seated",
+            "signed_up_at": NOW,
+        }
         for n in range(1, PARTIES + 1)
     ]
     connection.execute(insert(party), parties)

@@ -27,7 +27,9 @@ def main() -> None:
     weight = statistics.median(one for _, one in later)
     print("| what | measured | target |\n|---|--:|---|")
     print(f"| first answer after the very first start | {first:.2f} s | |")
-    print(f"| first answer after a start, median of {STARTS} | {seconds:.2f} s | ≤ {START_TARGET:.0f} s: {_verdict(seconds <= START_TARGET)} |")
+    print(
+        f"| first answer after a start, median of {STARTS} | {seconds:.2f} s | ≤ {START_TARGET:.0f} s: {_verdict(seconds <= START_TARGET)} |"
+    )
     print(f"| memory after it (RSS) | {weight:.0f} MB | < {WEIGHT_TARGET:.0f} MB: {_verdict(weight < WEIGHT_TARGET)} |")
 
 

@@ -29,7 +29,7 @@ def told(form: Form, asked: Field, answer: Answer, library: Library, words: Word
             return _household(answer, names, words)
         case "several", tuple():
             return ", ".join(names.get(option, option) for option in answer)
-        case ("choice" | "consent"), str():
+        case (("choice" | "consent"), str()):
             return names.get(answer, answer)
         case "municipality", str():
             place = library.municipalities.get(answer)

@@ -175,7 +175,9 @@ class Service:
         nights = nightly(parts.settings.zone, lambda: parts.catalogue.now.library.keep_days, self._clear)
         self.clockwork = Clockwork(parts.ledger, parts.writer, [*sweeps(parts.texts, parts.settings.zone), *nights], parts.measures)
         self.gathering_pages = GatheringPages(
-            find=lambda name: self._read(partial(find_gathering, gathering_id=name)), texts=parts.texts, public_url=parts.settings.public_url
+            find=lambda name: self._read(partial(find_gathering, gathering_id=name)),
+            texts=parts.texts,
+            public_url=parts.settings.public_url,
         )
         self.pages = Pages(
             current=lambda: parts.catalogue.now.library,

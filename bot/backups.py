@@ -137,5 +137,3 @@ def drop_old(folder: Path, now: datetime) -> int:
     for path in old:
         path.unlink()
     return len(old)
-
-

@@ -46,9 +46,7 @@ def carry_out(effect: Effect, scene: Scene, language: Language) -> Outcome | Non
     if isinstance(effect, GatheringEffect):
         return gatherings.carry_out(effect, gatherings.Place(connection, scene.vault, scene.texts, met, now))
     if isinstance(effect, FormEffect | RightsEffect):
-        place = registrations.Place(
-            connection, scene.vault, scene.texts, scene.library, met, scene.channel, language, now, scene.zone
-        )
+        place = registrations.Place(connection, scene.vault, scene.texts, scene.library, met, scene.channel, language, now, scene.zone)
         return registrations.carry_out(effect, place)
     if isinstance(effect, DeskEffect):
         return desk.carry_out(effect, desk.Place(connection, scene.vault, scene.texts, met, now))

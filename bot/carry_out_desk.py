@@ -46,9 +46,7 @@ def carry_out(effect: DeskEffect, place: Place) -> DeskOutcome:
 
 def _link(code: str, place: Place) -> DeskOutcome:
     met = place.met
-    result = staff.link(
-        place.connection, place.vault, person_id=met.person_id, address_id=met.address_id, code=code, now=place.now
-    )
+    result = staff.link(place.connection, place.vault, person_id=met.person_id, address_id=met.address_id, code=code, now=place.now)
     match result:
         case staff.Linked(email=email):
             return ChatLinked(email)
@@ -64,9 +62,7 @@ def _answer(code: str, text: str, place: Place) -> DeskOutcome:
     if member is None:
         return QuestionNotAnswered(code)
     try:
-        sent = questions.answer(
-            place.connection, place.vault, place.texts, code=code, text=text, by=member, now=place.now
-        )
+        sent = questions.answer(place.connection, place.vault, place.texts, code=code, text=text, by=member, now=place.now)
     except QuestionError:
         return QuestionNotAnswered(code)
     return QuestionAnswered(code, reached=isinstance(sent, outgoing.Queued))

@@ -37,7 +37,7 @@ def link(where: Where, payload: str, organisation: Organisation, public_url: str
         return f"{public_url.rstrip('/')}/?{urlencode({'start': payload})}"
     name = _bare(organisation.links.get(where, ""))
     if not name:
-        raise LinkError(f"the bot's name on {where} is not known; write it into content/organisation.toml, [links] {where} = \"...\"")
+        raise LinkError(f'the bot\'s name on {where} is not known; write it into content/organisation.toml, [links] {where} = "..."')
     if where == "telegram":
         return f"https://t.me/{name}?{urlencode({'start': payload})}"
     return f"viber://pa?{urlencode({'chatURI': name, 'context': payload})}"

@@ -287,7 +287,9 @@ def _good_shares(good: Sequence[Judged]) -> dict[str, Share]:
         "answered directly": Share(len(direct), len(good)),
         "right when answered directly": _share(direct, _right),
         "offered a choice": _share(good, lambda j: j.found.kind == "choose"),
-        "right one among the choice": _share([j for j in good if j.found.kind == "choose"], lambda j: j.rank is not None and j.rank <= j.found.choices),
+        "right one among the choice": _share(
+            [j for j in good if j.found.kind == "choose"], lambda j: j.rank is not None and j.rank <= j.found.choices
+        ),
         "refused though answerable": _share(good, _refused),
     }
 
@@ -302,7 +304,9 @@ def _other_shares(judged: Sequence[Judged]) -> dict[str, Share]:
         "small talk recognised": _share([j for j in judged if j.question.gold[0] == "smalltalk"], lambda j: j.found.kind == "smalltalk"),
         "urgent: numbers shown": _share(urgent, lambda j: j.found.kind == "urgent" or j.found.alert),
         "urgent: as urgent": _share(urgent, lambda j: j.found.kind == "urgent"),
-        "doubtful: numbers shown": _share([j for j in judged if j.question.gold[0] == "alert"], lambda j: j.found.kind == "urgent" or j.found.alert),
+        "doubtful: numbers shown": _share(
+            [j for j in judged if j.question.gold[0] == "alert"], lambda j: j.found.kind == "urgent" or j.found.alert
+        ),
         "others taken for urgent": _share(others, lambda j: j.found.kind == "urgent"),
         "others with an alert": _share(others, lambda j: j.found.alert),
         "language right": _share(judged, lambda j: j.found.language == j.question.lang),

@@ -221,7 +221,9 @@ class _Reader:
         for entry in FluentParser().parse(text).body:
             line = text.count("\n", 0, entry.span.start if entry.span else 0) + 1
             if isinstance(entry, ast.Junk):
-                self.note(file, f"{entry.annotations[0].message if entry.annotations else 'not understood'}; write it as `name = text`", line)
+                self.note(
+                    file, f"{entry.annotations[0].message if entry.annotations else 'not understood'}; write it as `name = text`", line
+                )
             elif isinstance(entry, ast.Message):
                 if entry.id.name in found:
                     self.note(file, f"“{entry.id.name}” stands already at line {found[entry.id.name].line}; keep one of them", line)
@@ -247,7 +249,9 @@ class _Reader:
                 self.note(file, sentence, said[asked.id].line if asked.id in own else 1)
         known = {*WORDS, *(asked.id for asked in head.fields)}
         for name in sorted(own.keys() - known):
-            self.note(file, f"“{name}” is neither a field of form.toml nor one of {', '.join(WORDS)}; remove it or mend its name", own[name].line)
+            self.note(
+                file, f"“{name}” is neither a field of form.toml nor one of {', '.join(WORDS)}; remove it or mend its name", own[name].line
+            )
         says: dict[str, str] = {name: said[name].text for name in WORDS if name in said}
         return FormWords(says, {asked.id: _prompt(said[asked.id]) for asked in head.fields if asked.id in said})
 
@@ -296,6 +300,4 @@ def _latin(words: FormWords) -> FormWords:
     def prompt(p: Prompt) -> Prompt:
         return Prompt(to_latin(p.ask), to_latin(p.label), to_latin(p.help), {name: to_latin(text) for name, text in p.options.items()})
 
-    return FormWords(
-        {name: to_latin(text) for name, text in words.says.items()}, {name: prompt(p) for name, p in words.prompts.items()}
-    )
+    return FormWords({name: to_latin(text) for name, text in words.says.items()}, {name: prompt(p) for name, p in words.prompts.items()})

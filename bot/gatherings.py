@@ -18,9 +18,7 @@ Kind = Literal["go-and-see", "meeting", "presentation", "round-table", "legal-ai
 KINDS: Final[tuple[Kind, ...]] = ("go-and-see", "meeting", "presentation", "round-table", "legal-aid-day", "mobile-team")
 Stored = Literal["draft", "open", "cancelled"]
 Phase = Literal["draft", "cancelled", "soon", "open", "full", "closed", "running", "over"]
-Why = Literal[
-    "closed", "not-open", "cancelled", "over", "too-big", "no-room", "already", "no-seat", "no-offer", "unknown"
-]
+Why = Literal["closed", "not-open", "cancelled", "over", "too-big", "no-room", "already", "no-seat", "no-offer", "unknown"]
 
 # Hours before the beginning at which people are reminded, where a gathering says nothing else.
 OFFSETS: Final[Mapping[Kind, tuple[int, ...]]] = dict.fromkeys(KINDS, (168, 24, 3))

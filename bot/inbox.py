@@ -127,9 +127,7 @@ class Inbox:
 
     async def confirm(self, channel: str, platform_id: str, message: str, state: str) -> None:
         """The platform told what became of a message it has: `delivered`, `seen` or `failed`."""
-        await self._writer.write(
-            partial(delivery.confirm, channel=channel, platform_id=platform_id, message=message, state=state)
-        )
+        await self._writer.write(partial(delivery.confirm, channel=channel, platform_id=platform_id, message=message, state=state))
 
     async def preview(self, incoming: Incoming) -> Outgoing | None:
         """What somebody would be told who is not with us yet; nothing of it is kept."""
@@ -194,11 +192,11 @@ class Inbox:
             people.welcome_back(connection, incoming.channel, incoming.address)
         return incoming.kind in ("blocked", "unblocked")
 
-    def _advance(
-        self, connection: Connection, arrival: _Arrival, met: Met, state: State
-    ) -> tuple[State, list[Effect], Language]:
+    def _advance(self, connection: Connection, arrival: _Arrival, met: Met, state: State) -> tuple[State, list[Effect], Language]:
         """Run the dialogue, carry out its effects, and tell it what became of them."""
-        scene = Scene(connection, self._vault, self._texts, arrival.snapshot.library, met, arrival.incoming.channel, arrival.now, self._zone)
+        scene = Scene(
+            connection, self._vault, self._texts, arrival.snapshot.library, met, arrival.incoming.channel, arrival.now, self._zone
+        )
         member, replied_to = self._desk(connection, arrival, met) if met.at_desk else (None, None)
         person = Person(met.language, met.language_chosen, met.stopped, met.known, met.code, staff=member is not None)
         base = self._base_url(arrival.incoming.channel)
@@ -268,5 +266,3 @@ def _place(error: BaseException) -> str:
 def _first_guess(arrival: _Arrival) -> Language:
     found = arrival.found
     return (found.language if found and found.language_sure else None) or from_tag(arrival.incoming.hint) or DEFAULT_LANGUAGE
-
-

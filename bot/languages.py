@@ -13,7 +13,38 @@ from typing import Final
 from bot.messages import LANGUAGES, Language
 
 _CYRILLIC: Final = "абвгдђежзијклљмнњопрстћуфхцчџш"
-_LATIN: Final = ["a", "b", "v", "g", "d", "đ", "e", "ž", "z", "i", "j", "k", "l", "lj", "m", "n", "nj", "o", "p", "r", "s", "t", "ć", "u", "f", "h", "c", "č", "dž", "š"]
+_LATIN: Final = [
+    "a",
+    "b",
+    "v",
+    "g",
+    "d",
+    "đ",
+    "e",
+    "ž",
+    "z",
+    "i",
+    "j",
+    "k",
+    "l",
+    "lj",
+    "m",
+    "n",
+    "nj",
+    "o",
+    "p",
+    "r",
+    "s",
+    "t",
+    "ć",
+    "u",
+    "f",
+    "h",
+    "c",
+    "č",
+    "dž",
+    "š",
+]
 
 _TO_LATIN: Final = dict(zip(_CYRILLIC, _LATIN, strict=True))
 _TO_CYRILLIC: Final = {latin: cyrillic for cyrillic, latin in _TO_LATIN.items() if len(latin) == 1}

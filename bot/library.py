@@ -244,7 +244,9 @@ class _Reader:
         for article in articles:
             if article.meta.topic not in places:
                 file = f"topics/{article.id}/meta.toml"
-                self.note(file, f"there is no topic “{article.meta.topic}”; use one of {', '.join(places)}", line=self.line_of(file, "topic"))
+                self.note(
+                    file, f"there is no topic “{article.meta.topic}”; use one of {', '.join(places)}", line=self.line_of(file, "topic")
+                )
         return sorted(articles, key=lambda a: (places.get(a.meta.topic, 0), a.meta.order, a.id))
 
     def article(self, slug: str) -> Article | None:
@@ -317,13 +319,17 @@ class _Reader:
             if len(article.meta.related) > RELATED_LIMIT:
                 self.note(file, f"more than {RELATED_LIMIT} related articles; keep the nearest", line=self.line_of(file, "related"))
             if article.meta.review_by < article.meta.as_of:
-                self.note(file, "review_by lies before as_of; set it to the day somebody must look again", line=self.line_of(file, "review_by"))
+                self.note(
+                    file, "review_by lies before as_of; set it to the day somebody must look again", line=self.line_of(file, "review_by")
+                )
 
     def check_forms(self, articles: list[Article], forms: Mapping[str, Form]) -> None:
         for article in articles:
             if article.meta.form and article.meta.form not in forms:
                 file = f"topics/{article.id}/meta.toml"
-                self.note(file, f"form names “{article.meta.form}”, which does not exist; mend or remove it", line=self.line_of(file, "form"))
+                self.note(
+                    file, f"form names “{article.meta.form}”, which does not exist; mend or remove it", line=self.line_of(file, "form")
+                )
 
     def check_urgent(self, urgent: Mapping[str, Urgent]) -> None:
         for language, rows in urgent.items():
@@ -341,7 +347,11 @@ def overdue(library: Library, today: date) -> tuple[Problem, ...]:
         state = article.state(today)
         if state in ("review", "withdrawn"):
             told = "its review day has passed" if state == "review" else "it has expired and is not shown"
-            found.append(Problem(f"topics/{article.id}/meta.toml", 1, "warning", f"{told}; compare it with its sources, then set as_of and review_by"))
+            found.append(
+                Problem(
+                    f"topics/{article.id}/meta.toml", 1, "warning", f"{told}; compare it with its sources, then set as_of and review_by"
+                )
+            )
     return tuple(found)
 
 
@@ -362,4 +372,3 @@ def _latin(version: Version) -> Version:
         examples=tuple(map(to_latin, version.examples)),
         keywords=tuple(map(to_latin, version.keywords)),
     )
-

@@ -23,7 +23,5 @@ class Measures:
             buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0),
         )  # fmt: skip
         self.sweep_lag = Gauge("prag_sweep_lag_seconds", "How far a sweep is behind its time.", ["sweep"], registry=self.registry)
-        self.failed_sweeps = Counter(
-            "prag_failed_sweeps_total", "Runs of a sweep that failed.", ["sweep"], registry=self.registry
-        )
+        self.failed_sweeps = Counter("prag_failed_sweeps_total", "Runs of a sweep that failed.", ["sweep"], registry=self.registry)
         self.content_number = Gauge("prag_content_number", "The content now served.", registry=self.registry)

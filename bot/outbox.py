@@ -99,7 +99,14 @@ class Outbox:
     """Sends what waits for one channel. `wake()` when there is something new; `run()` until cancelled."""
 
     def __init__(
-        self, *, channel: SendingChannel, writer: Writer, rate: ChannelRate, process: str, measures: Measures, complete: Complete = _as_they_are
+        self,
+        *,
+        channel: SendingChannel,
+        writer: Writer,
+        rate: ChannelRate,
+        process: str,
+        measures: Measures,
+        complete: Complete = _as_they_are,
     ) -> None:
         self._complete = complete
         self._channel = channel

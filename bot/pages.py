@@ -41,7 +41,9 @@ Healthy = Callable[[], Mapping[str, str]]
 class Pages:
     """The public pages over the newest library."""
 
-    def __init__(self, *, current: Current, texts: Texts, zone: ZoneInfo, faults: Healthy, late: Healthy, registry: CollectorRegistry) -> None:
+    def __init__(
+        self, *, current: Current, texts: Texts, zone: ZoneInfo, faults: Healthy, late: Healthy, registry: CollectorRegistry
+    ) -> None:
         self._current = current
         self._texts = texts
         self._zone = zone
@@ -124,7 +126,6 @@ def _language(request: Request) -> Language:
 @lru_cache(maxsize=512)
 def _inline(text: str) -> str:
     return str(_MARKDOWN.renderInline(text))
-
 
 
 class SafeHeaders:

@@ -126,4 +126,3 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(f"{value}\n")
     return value
-

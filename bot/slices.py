@@ -65,9 +65,7 @@ class Window:
 class SliceRun:
     """Sends one slice through `door`. `held` tells whether it must wait (quiet hours)."""
 
-    def __init__(
-        self, mine: Slice, messages: Messages, *, writer: Writer, door: Door, window: Window, held: Callable[[], bool]
-    ) -> None:
+    def __init__(self, mine: Slice, messages: Messages, *, writer: Writer, door: Door, window: Window, held: Callable[[], bool]) -> None:
         self._mine = mine
         self._messages = messages
         self._writer = writer
@@ -105,7 +103,9 @@ class SliceRun:
         became = self._collect()
         try:
             grant: Grant = await self._write(
-                partial(deliveries.exchange, mine=self._mine, became=became, after=self._after, most=room, now=clock.now(), held=self._held())
+                partial(
+                    deliveries.exchange, mine=self._mine, became=became, after=self._after, most=room, now=clock.now(), held=self._held()
+                )
             )
             granted = len(grant.due)
         except BaseException:

@@ -20,7 +20,11 @@ VISIT: Final[dict[str, Any]] = {
     "told": {
         "sr": {"title": "Посета селу", "text": "Видећете куће и разговарати са општином.", "place": "Општина Призрен"},
         "sq": {"title": "Vizitë në fshat", "text": "Do t'i shihni shtëpitë dhe do të bisedoni me komunën.", "place": "Komuna e Prizrenit"},
-        "en": {"title": "Visit to the village", "text": "You will see the houses and talk with the municipality.", "place": "Prizren municipality"},
+        "en": {
+            "title": "Visit to the village",
+            "text": "You will see the houses and talk with the municipality.",
+            "place": "Prizren municipality",
+        },
     },
 }
 _SEATED: Final = {"state": "seated", "size": 2}

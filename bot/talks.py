@@ -254,5 +254,3 @@ def _shown(say: e.Say | None) -> list[str]:
     if say.buttons:
         lines.append("  " + " ".join(f"[{button.label}]" for button in say.buttons))
     return lines
-
-

@@ -103,7 +103,13 @@ class Cluster:
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "bot", *words], env=self.settings, capture_output=True, text=True, timeout=2 * PATIENCE, check=False, cwd=self.folder
+            [sys.executable, "-m", "bot", *words],
+            env=self.settings,
+            capture_output=True,
+            text=True,
+            timeout=2 * PATIENCE,
+            check=False,
+            cwd=self.folder,
         )
 
     def close(self) -> None:

@@ -252,7 +252,9 @@ def test_every_command_says_what_it_does() -> None:
 
 
 def test_no_module_is_longer_than_a_reader_can_hold() -> None:
-    long = {str(path.relative_to(PACKAGE)): lines for path in MODULES if (lines := len(path.read_text("utf-8").splitlines())) > MODULE_LIMIT}
+    long = {
+        str(path.relative_to(PACKAGE)): lines for path in MODULES if (lines := len(path.read_text("utf-8").splitlines())) > MODULE_LIMIT
+    }
     assert long == {}
 
 
@@ -287,12 +289,16 @@ def test_only_the_clock_reads_the_time() -> None:
 
 
 def test_the_import_rules_hold() -> None:
-    done = subprocess.run([Path(sys.executable).parent / "lint-imports", "--no-logo", "--no-cache"], cwd=PACKAGE, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [Path(sys.executable).parent / "lint-imports", "--no-logo", "--no-cache"], cwd=PACKAGE, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_module_stands_under_an_import_rule() -> None:
     contracts = tomllib.loads((PACKAGE / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     named = {name for contract in contracts for key in ("source_modules", "forbidden_modules", "modules") for name in contract.get(key, ())}
-    modules = {f"bot.{path.stem}" for path in BOT.glob("*.py") if path.stem != "__init__"} | {f"bot.{path.parent.name}" for path in BOT.glob("*/__init__.py")}
+    modules = {f"bot.{path.stem}" for path in BOT.glob("*.py") if path.stem != "__init__"} | {
+        f"bot.{path.parent.name}" for path in BOT.glob("*/__init__.py")
+    }
     assert modules - named == set()

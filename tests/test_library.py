@@ -55,7 +55,12 @@ def line_of(files: dict[str, str], file: str, text: str) -> int:
         (META, "sources = [", 'sources = ["P999", ', "sources names “P999”, which does not exist; mend or remove it"),
         (META, 'phones = ["legal-aid-line"]', 'phones = ["a-friend"]', "phones names “a-friend”, which does not exist; mend or remove it"),
         (META, "related = [", 'related = ["jobs", ', "more than 4 related articles; keep the nearest"),
-        (META, "review_by = 2027-02-21", "review_by = 2026-02-21", "review_by lies before as_of; set it to the day somebody must look again"),
+        (
+            META,
+            "review_by = 2027-02-21",
+            "review_by = 2026-02-21",
+            "review_by lies before as_of; set it to the day somebody must look again",
+        ),
         ("phones.toml", "numbers = ", "nubmers = ", "Object contains unknown field `nubmers`"),
     ],
 )
@@ -76,7 +81,11 @@ def test_a_missing_field_is_named(files: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("## More\n", "## More\n\nWrite to {nobody}.\n", "{nobody} is not filled in by anything; use answering_time, controller, office_hours, organisation"),
+        (
+            "## More\n",
+            "## More\n\nWrite to {nobody}.\n",
+            "{nobody} is not filled in by anything; use answering_time, controller, office_hours, organisation",
+        ),
         ("## More\n", "## More\n\nSince {zso_days} days.\n", "{zso_days} is not filled in by anything"),
         ("## More\n", "## More\n\nSee [the form](form.pdf).\n", "the link “form.pdf” leads nowhere; write it with https://"),
     ],
@@ -115,7 +124,9 @@ def test_a_missing_language_is_named_and_the_article_is_not_shown(language: str,
 
 def test_a_folder_whose_name_is_no_id_is_named(files: dict[str, str]) -> None:
     moved = {path.replace("topics/legal-aid/", "topics/Legal_Aid/"): text for path, text in files.items()}
-    assert any("use a-z, 0-9 and single hyphens" in problem.sentence for problem in errors(moved) if problem.file == "topics/Legal_Aid/meta.toml")
+    assert any(
+        "use a-z, 0-9 and single hyphens" in problem.sentence for problem in errors(moved) if problem.file == "topics/Legal_Aid/meta.toml"
+    )
 
 
 def test_a_pattern_of_danger_that_is_no_pattern_is_named(files: dict[str, str]) -> None:
@@ -184,7 +195,10 @@ def test_overdue_articles_are_warnings_that_say_what_to_do(files: dict[str, str]
     library = of_day(files, "expires = 2027-06-01\n")
     assert not [problem for problem in overdue(library, date(2026, 11, 21)) if "legal-aid" in problem.file]
     [late] = [problem for problem in overdue(library, date(2027, 3, 1)) if "legal-aid" in problem.file]
-    assert (late.level, late.sentence) == ("warning", "its review day has passed; compare it with its sources, then set as_of and review_by")
+    assert (late.level, late.sentence) == (
+        "warning",
+        "its review day has passed; compare it with its sources, then set as_of and review_by",
+    )
     [gone] = [problem for problem in overdue(library, date(2027, 6, 1)) if "legal-aid" in problem.file]
     assert gone.sentence.startswith("it has expired and is not shown")
 
@@ -207,7 +221,12 @@ def test_an_article_changes_its_hash_with_any_of_its_files_and_only_with_them(fi
 
 def test_a_municipality_is_named_in_both_languages_the_readers_first(library: Library) -> None:
     peja = library.municipalities["peja"]
-    assert [peja.name("sr-Cyrl"), peja.name("sr-Latn"), peja.name("sq"), peja.name("en")] == ["Пећ/Pejë", "Peć/Pejë", "Pejë/Peć", "Pejë/Peć"]
+    assert [peja.name("sr-Cyrl"), peja.name("sr-Latn"), peja.name("sq"), peja.name("en")] == [
+        "Пећ/Pejë",
+        "Peć/Pejë",
+        "Pejë/Peć",
+        "Pejë/Peć",
+    ]
     assert library.registry_of(peja) is not None
 
 
@@ -217,7 +236,9 @@ def test_a_municipality_is_named_in_both_languages_the_readers_first(library: Li
 def check(folder: Path, tmp_path: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run `prag check` over this content folder, as a newcomer would."""
     environ = os.environ | {"PRAG_CONTENT_DIR": str(folder), "PRAG_DATABASE_URL": f"sqlite:///{tmp_path}/prag.db"}
-    return subprocess.run([sys.executable, "-m", "bot", "check", *options], capture_output=True, text=True, env=environ, cwd=PACKAGE, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "check", *options], capture_output=True, text=True, env=environ, cwd=PACKAGE, check=False
+    )
 
 
 @pytest.fixture
@@ -243,7 +264,12 @@ def test_prag_check_names_the_mistake_and_exits_with_1(copy: Path, tmp_path: Pat
 
 def test_an_overdue_review_fails_only_the_strict_check(copy: Path, tmp_path: Path) -> None:
     file = copy / META
-    file.write_text(file.read_text("utf-8").replace("as_of = 2026-11-21", "as_of = 2019-01-01").replace("review_by = 2027-02-21", "review_by = 2020-01-01"), "utf-8")
+    file.write_text(
+        file.read_text("utf-8")
+        .replace("as_of = 2026-11-21", "as_of = 2019-01-01")
+        .replace("review_by = 2027-02-21", "review_by = 2020-01-01"),
+        "utf-8",
+    )
     assert check(copy, tmp_path).returncode == 0
     strict = check(copy, tmp_path, "--strict")
     assert strict.returncode == 1

@@ -40,7 +40,9 @@ def old_letter(ledger: Ledger, when: datetime) -> None:
         connection.execute(dead_letter.insert(), {"channel": "viber", "body": b"sealed", "reason": "unreadable", "at": when})
 
 
-async def test_what_is_over_its_time_is_purged_in_the_night_and_not_by_day(ledger: Ledger, clockwork: Clockwork, cleared: list[datetime]) -> None:
+async def test_what_is_over_its_time_is_purged_in_the_night_and_not_by_day(
+    ledger: Ledger, clockwork: Clockwork, cleared: list[datetime]
+) -> None:
     old_letter(ledger, wall("2026-10-01T12:00"))
     for moment in ("2026-11-21T12:00", "2026-11-22T00:10", "2026-11-22T03:29", "2026-11-22T05:00"):
         assert await at(clockwork, wall(moment)) == [0, 0]

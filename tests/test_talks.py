@@ -30,7 +30,10 @@ def test_the_conversation_goes_as_written(path: Path, player: Player, request: p
         return
     changed = "\n".join(difflib.unified_diff(talk.lines, said, "written", "said now", lineterm="", n=3))
     if changed:
-        pytest.fail(f"{path.name}: {talk.notes[0]}\n{changed}\nIf the new words are right, run pytest {FOLDER.parent.name}/test_talks.py --update", pytrace=False)
+        pytest.fail(
+            f"{path.name}: {talk.notes[0]}\n{changed}\nIf the new words are right, run pytest {FOLDER.parent.name}/test_talks.py --update",
+            pytrace=False,
+        )
 
 
 @pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)
@@ -44,7 +47,9 @@ def test_a_talk_says_on_its_first_line_what_it_shows(path: Path) -> None:
 def test_every_kind_of_talk_exists_in_all_four_languages() -> None:
     """A talk's file is named <what happens>.<language>.talk."""
     kinds = {path.name.split(".")[0] for path in TALKS}
-    missing = [f"{kind}.{language}.talk" for kind in sorted(kinds) for language in LANGUAGES if not (FOLDER / f"{kind}.{language}.talk").exists()]
+    missing = [
+        f"{kind}.{language}.talk" for kind in sorted(kinds) for language in LANGUAGES if not (FOLDER / f"{kind}.{language}.talk").exists()
+    ]
     assert not missing
     assert len(kinds) * len(LANGUAGES) == len(TALKS)
 

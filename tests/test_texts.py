@@ -138,7 +138,9 @@ def test_serbian_counts_one_few_and_many_in_both_scripts(small: Texts, count: in
     assert small["sr-Latn"]("seats", {"count": count}) == latin
 
 
-@pytest.mark.parametrize(("count", "albanian", "english"), [(1, "1 vend", "1 seat"), (2, "2 vende", "2 seats"), (21, "21 vende", "21 seats")])
+@pytest.mark.parametrize(
+    ("count", "albanian", "english"), [(1, "1 vend", "1 seat"), (2, "2 vende", "2 seats"), (21, "21 vende", "21 seats")]
+)
 def test_albanian_and_english_count_one_and_more(small: Texts, count: int, albanian: str, english: str) -> None:
     assert small["sq"]("seats", {"count": count}) == albanian
     assert small["en"]("seats", {"count": count}) == english

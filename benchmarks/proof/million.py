@@ -69,7 +69,11 @@ async def _prove(folder: Path) -> str:
 
 def _populate(connection: Connection) -> None:
     numbers = f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {PEOPLE})"
-    connection.execute(text(f"{numbers} INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) SELECT 'T' || i, 'sr-Latn', 1, 0, 0 FROM n"))
+    connection.execute(
+        text(
+            f"{numbers} INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) SELECT 'T' || i, 'sr-Latn', 1, 0, 0 FROM n"
+        )
+    )
     connection.execute(text("INSERT INTO address (person_id, channel, platform_id) SELECT id, 'telegram', CAST(id AS TEXT) FROM person"))
 
 

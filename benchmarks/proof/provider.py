@@ -46,7 +46,10 @@ class Provider:
 
     async def send(self, chat: str) -> web.Response:
         if self.mode == "storm":
-            return web.json_response({"ok": False, "error_code": 429, "description": "Too Many Requests: retry after 2", "parameters": {"retry_after": 2}}, status=429)
+            return web.json_response(
+                {"ok": False, "error_code": 429, "description": "Too Many Requests: retry after 2", "parameters": {"retry_after": 2}},
+                status=429,
+            )
         if self.mode == "broken":
             return web.json_response({"ok": False, "error_code": 502, "description": "Bad Gateway"}, status=502)
         if self.mode == "hang":

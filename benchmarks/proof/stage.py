@@ -44,7 +44,11 @@ class Stage:
     def open(self) -> "Stage":
         command = [sys.executable, "-m", "benchmarks.proof.provider", str(self.port), str(self.accepted), str(self.latency)]
         self.provider = subprocess.Popen(command)
-        telegram = {"PRAG_TELEGRAM_TOKEN": TOKEN, "PRAG_TELEGRAM_API_URL": f"http://127.0.0.1:{self.port}", "PRAG_TELEGRAM_RATE": str(self.rate)}
+        telegram = {
+            "PRAG_TELEGRAM_TOKEN": TOKEN,
+            "PRAG_TELEGRAM_API_URL": f"http://127.0.0.1:{self.port}",
+            "PRAG_TELEGRAM_RATE": str(self.rate),
+        }
         many = {"PRAG_TELEGRAM_MODE": "webhook", "PRAG_PUBLIC_URL": "https://chat.example.org"} if self.kind == "postgres" else {}
         self.cluster = Cluster(self.folder, self.url, telegram | many | {"PRAG_LOG_LEVEL": "warning"})
         return self
@@ -72,18 +76,28 @@ class Stage:
         return found
 
     def mode(self, mode: str) -> None:
-        urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{self.port}/mode", data=mode.encode(), method="POST"), timeout=5).close()
+        urllib.request.urlopen(
+            urllib.request.Request(f"http://127.0.0.1:{self.port}/mode", data=mode.encode(), method="POST"), timeout=5
+        ).close()
 
     def populate(self, count: int) -> None:
         """`count` people on Telegram, all reading English."""
         if self.kind == "postgres":
             with psycopg.connect(self.url) as ledger:
-                ledger.execute(f"INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) SELECT 'T' || n, 'en', true, 0, 0 FROM generate_series(1, {count}) n")
-                ledger.execute("INSERT INTO address (person_id, channel, platform_id) SELECT id, 'telegram', id::text FROM person WHERE code LIKE 'T%'")
+                ledger.execute(
+                    f"INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) SELECT 'T' || n, 'en', true, 0, 0 FROM generate_series(1, {count}) n"
+                )
+                ledger.execute(
+                    "INSERT INTO address (person_id, channel, platform_id) SELECT id, 'telegram', id::text FROM person WHERE code LIKE 'T%'"
+                )
             return
         with sqlite3.connect(self.file, timeout=60) as ledger:
-            ledger.execute(f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) SELECT 'T' || i, 'en', 1, 0, 0 FROM n")
-            ledger.execute("INSERT INTO address (person_id, channel, platform_id) SELECT id, 'telegram', CAST(id AS TEXT) FROM person WHERE code LIKE 'T%'")
+            ledger.execute(
+                f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) SELECT 'T' || i, 'en', 1, 0, 0 FROM n"
+            )
+            ledger.execute(
+                "INSERT INTO address (person_id, channel, platform_id) SELECT id, 'telegram', CAST(id AS TEXT) FROM person WHERE code LIKE 'T%'"
+            )
         ledger.close()
 
     @property
@@ -93,7 +107,19 @@ class Stage:
     def begin(self) -> None:
         """A broadcast to everybody on Telegram begins."""
         (self.folder / "en.md").write_text("The office is closed on Friday.", "utf-8")
-        self.ran("broadcast", "new", "News", "--text", f"en={self.folder}/en.md", "--leave-out", "sr", "--leave-out", "sq", "--where", "channel=telegram")
+        self.ran(
+            "broadcast",
+            "new",
+            "News",
+            "--text",
+            f"en={self.folder}/en.md",
+            "--leave-out",
+            "sr",
+            "--leave-out",
+            "sq",
+            "--where",
+            "channel=telegram",
+        )
         self.ran("broadcast", "start", "1", "--urgent", "a proof")
 
     def ask(self, query: str) -> list[Any]:

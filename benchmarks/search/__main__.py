@@ -62,7 +62,9 @@ def row(name: str, built: float, rank: peers.Ranker, asked: list[Question]) -> N
     three = sum(0 < place <= 3 for place in places) / len(places)
     mean = sum(1 / place for place in places if place) / len(places)
     times.sort()
-    print(f"| {name} | {built:.2f} | {first:.3f} | {three:.3f} | {mean:.3f} | {times[len(times) // 2]:.2f} | {times[int(len(times) * 0.99)]:.2f} |")
+    print(
+        f"| {name} | {built:.2f} | {first:.3f} | {three:.3f} | {mean:.3f} | {times[len(times) // 2]:.2f} | {times[int(len(times) * 0.99)]:.2f} |"
+    )
 
 
 if __name__ == "__main__":

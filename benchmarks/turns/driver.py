@@ -113,7 +113,9 @@ class Crowd:
         server = await asyncio.get_running_loop().create_server(lambda: Api(self._called), "127.0.0.1", 0)
         return int(server.sockets[0].getsockname()[1])
 
-    async def talk(self, port: int, script: Sequence[Said], *, at_once: int, seconds: float, process: psutil.Process, everybody: bool = False) -> Measured:
+    async def talk(
+        self, port: int, script: Sequence[Said], *, at_once: int, seconds: float, process: psutil.Process, everybody: bool = False
+    ) -> Measured:
         """People say what is in the script, `at_once` of them at any time, for so long; or `everybody` once."""
         hooks = [await self._connect(port) for _ in range(at_once)]
         self._at_once = at_once
@@ -193,7 +195,9 @@ class Crowd:
             turn = self._presses.pop(found[1], None)
             if turn is not None:
                 self._one_less(turn)
-        return {b"getme": _ME, b"getwebhookinfo": _WEBHOOK}.get(method, b'{"ok":true,"result":[]}' if method.startswith(b"get") else b'{"ok":true,"result":true}')
+        return {b"getme": _ME, b"getwebhookinfo": _WEBHOOK}.get(
+            method, b'{"ok":true,"result":[]}' if method.startswith(b"get") else b'{"ok":true,"result":true}'
+        )
 
     def _replied(self, body: bytes) -> bytes:
         found = _CHAT.search(body)
@@ -225,6 +229,13 @@ def _update(number: int, user: int, said: Said) -> dict[str, Any]:
         return {"update_id": number, "message": {"message_id": number, "from": person, "chat": chat, "date": 1760000000, "text": said.text}}
     keyboard = {"inline_keyboard": [[{"text": f"Button {n}", "callback_data": f"topic_{n}"}] for n in range(6)]}
     bot = {"id": 1, "is_bot": True, "first_name": "Prag", "username": "prag_bot"}
-    shown = {"message_id": 7, "from": bot, "chat": chat, "date": 1760000000, "text": "What would you like to know?", "reply_markup": keyboard}
+    shown = {
+        "message_id": 7,
+        "from": bot,
+        "chat": chat,
+        "date": 1760000000,
+        "text": "What would you like to know?",
+        "reply_markup": keyboard,
+    }
     press = {"id": str(number), "from": person, "chat_instance": "1", "message": shown, "data": said.choice}
     return {"update_id": number, "callback_query": press}

@@ -80,7 +80,9 @@ def main() -> None:
     made = dispatcher(Pages(library), Index.build(library, folder))
     SimpleRequestHandler(made, bot, secret_token=SECRET).register(app, path=PATH)
     setup_application(app, made, bot=bot)
-    app["kept"] = [Response[method.__returning__] for method in (SendMessage, EditMessageText, AnswerCallbackQuery)] if "primed" in sys.argv else []
+    app["kept"] = (
+        [Response[method.__returning__] for method in (SendMessage, EditMessageText, AnswerCallbackQuery)] if "primed" in sys.argv else []
+    )
     gc.collect()
     gc.freeze()
     web.run_app(app, host="127.0.0.1", port=port, access_log=None, print=None)

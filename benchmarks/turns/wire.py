@@ -31,7 +31,10 @@ class Wire(asyncio.Protocol):
 
 def request(host: str, path: str, body: bytes, headers: str = "") -> bytes:
     """A JSON request."""
-    return f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n{headers}Content-Length: {len(body)}\r\n\r\n".encode() + body
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n{headers}Content-Length: {len(body)}\r\n\r\n".encode()
+        + body
+    )
 
 
 def response(body: bytes) -> bytes:

@@ -1,7 +1,7 @@
 """Broadcasts: written, approved, scheduled, started, paused, resumed, stopped. Every verb is on record.
 
-    draft ─▶ scheduled ─▶ preparing ─▶ sending ⇄ paused ─▶ done
-                                          └──────────────▶ stopped
+draft ─▶ scheduled ─▶ preparing ─▶ sending ⇄ paused ─▶ done
+                                      └──────────────▶ stopped
 """
 
 from collections.abc import Sequence
@@ -68,7 +68,16 @@ def edit(connection: Connection, broadcast_id: int, wanted: Wanted, library: Lib
     """The draft says this now; an approval it had is void."""
     _need(get(connection, broadcast_id), UNWRITTEN, "change")
     _check(connection, wanted.composition, library)
-    void = {"state": "draft", "approved_by": "", "approved_at": None, "urgent": "", "start_at": None, "wall": "", "zone": "", "created_by": by}
+    void = {
+        "state": "draft",
+        "approved_by": "",
+        "approved_at": None,
+        "urgent": "",
+        "start_at": None,
+        "wall": "",
+        "zone": "",
+        "created_by": by,
+    }
     connection.execute(update(broadcast).where(broadcast.c.id == broadcast_id).values(**_values(wanted), **void))
     connection.execute(delete(broadcast_text).where(broadcast_text.c.broadcast_id == broadcast_id))
     _write_texts(connection, broadcast_id, wanted.composition)
@@ -92,7 +101,15 @@ def approve(connection: Connection, broadcast_id: int, *, by: str, now: datetime
 
 
 def start(
-    connection: Connection, broadcast_id: int, rules: Rules, *, by: str, now: datetime, wall: datetime | None, zone: ZoneInfo, urgent: str = ""
+    connection: Connection,
+    broadcast_id: int,
+    rules: Rules,
+    *,
+    by: str,
+    now: datetime,
+    wall: datetime | None,
+    zone: ZoneInfo,
+    urgent: str = "",
 ) -> Settled:
     """It goes at `wall` on the clocks of `zone`, or at once without one; gives when that is.
 

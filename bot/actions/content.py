@@ -23,8 +23,7 @@ def publish(connection: Connection, files: Mapping[str, str], now: datetime) -> 
     rows = [
         _row(path, body, "file", now)
         for path, body in files.items()
-        if (path, digest([body])) not in known
-        or (newest[path].body is None and newest[path].origin == "file")
+        if (path, digest([body])) not in known or (newest[path].body is None and newest[path].origin == "file")
     ]
     rows += [
         _row(path, None, "file", now)

@@ -118,7 +118,10 @@ def _within_budget(connection: Connection, broadcast_id: int, after: int, left: 
         recipient.c.broadcast_id == broadcast_id, recipient.c.id > after, recipient.c.channel == "viber", recipient.c.state == "waiting",
         func.coalesce(address.c.session_expires_at, 0) <= literal(now, recipient.c.due_at.type),
     )  # fmt: skip
-    ids = [row.id for row in connection.execute(select(recipient.c.id).select_from(recipient.join(address)).where(*costs).order_by(recipient.c.id))]
+    ids = [
+        row.id
+        for row in connection.execute(select(recipient.c.id).select_from(recipient.join(address)).where(*costs).order_by(recipient.c.id))
+    ]
     beyond = ids[max(left, 0) :]
     if beyond:
         connection.execute(_SKIP, [{"row": row, "why": "no_budget"} for row in beyond])
@@ -149,9 +152,7 @@ def _cut(connection: Connection, broadcast_id: int, after: int, sizes: Mapping[s
 
 # --- sending ------------------------------------------------------------------------------------
 
-_SKIP: Final = (
-    update(recipient).where(recipient.c.id == bindparam("row")).values(state="skipped", reason=bindparam("why"), claimed_by=None)
-)
+_SKIP: Final = update(recipient).where(recipient.c.id == bindparam("row")).values(state="skipped", reason=bindparam("why"), claimed_by=None)
 _READY: Final = (
     select(
         recipient.c.id, recipient.c.language, recipient.c.attempts, recipient.c.parts, recipient.c.address_id,
@@ -209,15 +210,20 @@ def take(connection: Connection, slice_id: int, token: str) -> Slice | None:
     return taken
 
 
-def exchange(
-    connection: Connection, mine: Slice, became: Sequence[Became], *, after: int, most: int, now: datetime, held: bool
-) -> Grant:
+def exchange(connection: Connection, mine: Slice, became: Sequence[Became], *, after: int, most: int, now: datetime, held: bool) -> Grant:
     """The results are in the ledger, and at most `most` more recipients are claimed: one commit for both."""
     record(connection, mine, became, now)
     standing = _standing(connection, mine, held=held)
     if standing != "go" or most <= 0:
         return Grant(standing)
-    values = {"broadcast": mine.broadcast_id, "channel": mine.channel, "after": max(after, mine.lo - 1), "hi": mine.hi, "now": now, "most": most}
+    values = {
+        "broadcast": mine.broadcast_id,
+        "channel": mine.channel,
+        "after": max(after, mine.lo - 1),
+        "hi": mine.hi,
+        "now": now,
+        "most": most,
+    }
     rows = connection.execute(_READY, values).all()
     wanted = _without_the_unwilling(connection, rows)
     if wanted:
@@ -237,7 +243,9 @@ def _standing(connection: Connection, mine: Slice, *, held: bool) -> Standing:
 
 def _without_the_unwilling(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Row[*tuple[Any, ...]]]:
     """Those who still want it and can be reached; the others are skipped with the reason."""
-    refused = [{"row": row.id, "why": "stopped" if row.stopped_at is not None else "blocked"} for row in rows if row.stopped_at or row.blocked_at]
+    refused = [
+        {"row": row.id, "why": "stopped" if row.stopped_at is not None else "blocked"} for row in rows if row.stopped_at or row.blocked_at
+    ]
     if refused:
         connection.execute(_SKIP, refused)
     return [row for row in rows if not (row.stopped_at or row.blocked_at)]
@@ -320,5 +328,3 @@ def _inside(mine: Slice) -> tuple[Any, ...]:
         recipient.c.broadcast_id == mine.broadcast_id, recipient.c.channel == mine.channel,
         recipient.c.id >= mine.lo, recipient.c.id <= mine.hi,
     )  # fmt: skip
-
-

@@ -82,9 +82,7 @@ _SENT: Final = (
 )
 
 
-def claim(
-    connection: Connection, *, channel: str, process: str, most: int, busy: frozenset[int], now: datetime
-) -> list[Claimed] | None:
+def claim(connection: Connection, *, channel: str, process: str, most: int, busy: frozenset[int], now: datetime) -> list[Claimed] | None:
     """At most `most` rows that are due, now claimed by `process`: the oldest of each chat that is not busy.
 
     None when another process claims on this channel at this very moment: two at once could each take a

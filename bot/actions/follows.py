@@ -30,7 +30,9 @@ def end(connection: Connection, person_id: int, about: str, name: str) -> None:
 
 def of(connection: Connection, person_id: int) -> list[tuple[str, str]]:
     """What the person follows, as (about, name)."""
-    rows = connection.execute(select(follow.c.about, follow.c.name).where(follow.c.person_id == person_id).order_by(follow.c.since, follow.c.name))
+    rows = connection.execute(
+        select(follow.c.about, follow.c.name).where(follow.c.person_id == person_id).order_by(follow.c.since, follow.c.name)
+    )
     return [(row.about, row.name) for row in rows]
 
 

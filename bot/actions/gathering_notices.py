@@ -78,9 +78,7 @@ def ask_opinion(connection: Connection, texts: Texts, found: Gathering, row: Row
     """A visitor is asked how it was."""
     words = texts[row.language]
     parts = [words("notice-opinion"), f"**{found[words.language].title}**", words("opinion-useful")]
-    buttons = tuple(
-        Button(words(f"opinion-{answer}"), f"opinion_{found.id}-useful-{answer}") for answer in ("yes", "partly", "no")
-    )
+    buttons = tuple(Button(words(f"opinion-{answer}"), f"opinion_{found.id}-useful-{answer}") for answer in ("yes", "partly", "no"))
     return send(connection, row, Outgoing("\n\n".join(parts), row.language, buttons), now)
 
 

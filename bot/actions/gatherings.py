@@ -280,7 +280,9 @@ def _check(library: Library, draft: Draft, times: _Times, now: datetime) -> None
 
 def _check_times(times: _Times, now: datetime) -> None:
     if times.ends.at <= times.starts.at:
-        raise GatheringError(f"it ends {times.ends.wall:%Y-%m-%d %H:%M}, not after its start {times.starts.wall:%Y-%m-%d %H:%M}; mend one of them")
+        raise GatheringError(
+            f"it ends {times.ends.wall:%Y-%m-%d %H:%M}, not after its start {times.starts.wall:%Y-%m-%d %H:%M}; mend one of them"
+        )
     if times.starts.at <= now:
         raise GatheringError(f"its start, {times.starts.wall:%Y-%m-%d %H:%M}, has passed; give a later one")
     if times.closes.at > times.starts.at:

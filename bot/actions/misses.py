@@ -28,9 +28,7 @@ class MissError(PlainError):
     """The question cannot be attached; the sentence says why."""
 
 
-def note(
-    connection: Connection, vault: Vault, *, text: str, language: Language, article: str | None, now: datetime
-) -> None:
+def note(connection: Connection, vault: Vault, *, text: str, language: Language, article: str | None, now: datetime) -> None:
     """One more such question is counted. Numbers, mail and web addresses in it are covered."""
     sample = _IDENTIFYING.sub("…", text)[:LONGEST].strip()
     folded = fold(sample)

@@ -28,9 +28,7 @@ _IN_ORDER: Final = (
     .with_for_update()
 )
 _SENT: Final = (
-    update(outgoing)
-    .where(outgoing.c.id == bindparam("row"), outgoing.c.state == "waiting")
-    .values(state="sent", sent_at=bindparam("at"))
+    update(outgoing).where(outgoing.c.id == bindparam("row"), outgoing.c.state == "waiting").values(state="sent", sent_at=bindparam("at"))
 )
 
 

@@ -28,7 +28,11 @@ _FIND = (
         conversation.c.state,
         conversation.c.private,
     )
-    .select_from(address.join(person).outerjoin(conversation, conversation.c.address_id == address.c.id).outerjoin(staff_chat, staff_chat.c.address_id == address.c.id))
+    .select_from(
+        address.join(person)
+        .outerjoin(conversation, conversation.c.address_id == address.c.id)
+        .outerjoin(staff_chat, staff_chat.c.address_id == address.c.id)
+    )
     .where(address.c.channel == bindparam("channel"), address.c.platform_id == bindparam("platform_id"))
 )
 

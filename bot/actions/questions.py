@@ -66,11 +66,7 @@ def answer(
         raise QuestionError(f"the answer has {len(text)} characters; keep it under {LONGEST} so that it is one message everywhere")
     if found.answered_at is not None:
         raise QuestionError(f"question {code} was answered already, by {found.answered_by}")
-    connection.execute(
-        update(question)
-        .where(question.c.id == found.id)
-        .values(answer=vault.seal(text), answered_at=now, answered_by=by)
-    )
+    connection.execute(update(question).where(question.c.id == found.id).values(answer=vault.seal(text), answered_at=now, answered_by=by))
     words = texts[found.language]
     message = Outgoing(
         text=words("staff-answer", {"code": code, "answer": text}),

@@ -88,7 +88,10 @@ def _statements(forms: Mapping[str, int], keep: Keep, now: datetime) -> Iterator
     yield "sensitive texts", text.where(outgoing.c.sensitive, outgoing.c.created_at < now - keep.sensitive * DAY)
     yield "texts", text.where(outgoing.c.created_at < now - keep.messages * DAY)
     unseen = select(address.c.id).join(person).where(person.c.last_seen_at < now - keep.drafts * DAY)
-    yield "drafts", update(conversation).values(private=None).where(conversation.c.address_id.in_(unseen), conversation.c.private.is_not(None))
+    yield (
+        "drafts",
+        update(conversation).values(private=None).where(conversation.c.address_id.in_(unseen), conversation.c.private.is_not(None)),
+    )
     yield "dead letters", delete(dead_letter).where(dead_letter.c.at < now - keep.letters * DAY)
     yield "receipts", delete(receipt).where(receipt.c.received_at < now - keep.receipts * DAY)
     yield "questions", delete(question).where(question.c.answered_at < now - keep.questions * DAY)

@@ -82,9 +82,7 @@ def accept(connection: Connection, texts: Texts, *, gathering_id: int, person_id
         _lapse(connection, texts, found, own.id, now)
         fill(connection, texts, found, now)
         return Denied("no-offer")
-    connection.execute(
-        update(party).where(party.c.id == own.id).values(state="seated", offered_until=None, confirmed_at=now)
-    )
+    connection.execute(update(party).where(party.c.id == own.id).values(state="seated", offered_until=None, confirmed_at=now))
     if own.state == "offered":
         _log(connection, gathering_id, own.number, own.size, "seated", now)
         reminders.replan(connection, found, [own.id], now)
@@ -128,9 +126,7 @@ def fill(connection: Connection, texts: Texts, found: Gathering, now: datetime) 
     lucky = seating.next_in(found.capacity, reads.parties(connection, found.id))
     until = seating.offer_until(now, found.begins(), found.offer_hours)
     for chosen in lucky:
-        connection.execute(
-            update(party).where(party.c.id == chosen.id).values(state="offered", offered_until=until, confirmed_at=None)
-        )
+        connection.execute(update(party).where(party.c.id == chosen.id).values(state="offered", offered_until=until, confirmed_at=None))
         _log(connection, found.id, chosen.number, chosen.size, "offered", now)
         gathering_notices.tell(connection, texts, found, chosen.id, "offer", now)
     return len(lucky)

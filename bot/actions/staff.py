@@ -69,18 +69,14 @@ def code_for(connection: Connection, vault: Vault, email: str, now: datetime) ->
     return code
 
 
-def link(
-    connection: Connection, vault: Vault, *, person_id: int, address_id: int, code: str, now: datetime
-) -> Linked | Wrong | Locked:
+def link(connection: Connection, vault: Vault, *, person_id: int, address_id: int, code: str, now: datetime) -> Linked | Wrong | Locked:
     """The chat that shows the right code is the member's; wrong codes lock as they do for people."""
     wait = linking.locked(connection, person_id, now)
     if wait:
         return Locked(wait)
     key = vault.hash("staff", code)
     found = connection.execute(
-        select(staff.c.id, staff.c.email)
-        .select_from(staff_code.join(staff))
-        .where(staff_code.c.key == key, staff_code.c.expires_at > now)
+        select(staff.c.id, staff.c.email).select_from(staff_code.join(staff)).where(staff_code.c.key == key, staff_code.c.expires_at > now)
     ).first()
     if found is None:
         linking.note_wrong(connection, person_id, now)
@@ -127,8 +123,10 @@ def question_replied_to(connection: Connection, address_id: int, platform_messag
 
 def without_note(connection: Connection, today: date) -> bool:
     """Whether some chat of the staff has not had today's morning note yet."""
-    waiting = select(staff.c.id).select_from(staff.join(staff_chat)).where(
-        staff.c.removed_at.is_(None), (staff.c.noted_on.is_(None)) | (staff.c.noted_on < today.isoformat())
+    waiting = (
+        select(staff.c.id)
+        .select_from(staff.join(staff_chat))
+        .where(staff.c.removed_at.is_(None), (staff.c.noted_on.is_(None)) | (staff.c.noted_on < today.isoformat()))
     )
     return connection.execute(waiting.limit(1)).first() is not None
 
@@ -147,8 +145,10 @@ def morning_note(connection: Connection, texts: Texts, today: date, now: datetim
 
 def _counts(connection: Connection, now: datetime) -> dict[str, int | str]:
     waiting = select(func.count()).select_from(question).where(question.c.answered_at.is_(None))
-    failed = select(func.count()).select_from(outgoing_table).where(
-        outgoing_table.c.state == "failed", outgoing_table.c.created_at > now - timedelta(days=1)
+    failed = (
+        select(func.count())
+        .select_from(outgoing_table)
+        .where(outgoing_table.c.state == "failed", outgoing_table.c.created_at > now - timedelta(days=1))
     )
     return {
         "waiting": connection.execute(waiting).scalar_one(),

@@ -36,7 +36,9 @@ _SECTION: Final = re.compile(r"^## (sr|sq|en)[^\S\n]*$", re.MULTILINE)
 
 Number = Annotated[int, typer.Argument(help="The broadcast's number.")]
 By = Annotated[str, typer.Option(help="Who does this.")]
-Texts = Annotated[list[str] | None, typer.Option("--text", help="LANGUAGE=FILE, for sr, sq and en (FILE - is the input). Without any, an editor opens.")]
+Texts = Annotated[
+    list[str] | None, typer.Option("--text", help="LANGUAGE=FILE, for sr, sq and en (FILE - is the input). Without any, an editor opens.")
+]
 Where = Annotated[list[str] | None, typer.Option("--where", help=f"A condition; all must hold. {'; '.join(segments.FIELDS.values())}")]
 LeaveOut = Annotated[list[str] | None, typer.Option("--leave-out", help="A language without a text: its people get nothing.")]
 Instead = Annotated[list[str] | None, typer.Option("--instead", help="sq=en: readers of Albanian get the English text, with an apology.")]
@@ -86,7 +88,9 @@ def preview(number: Number) -> None:
 
 
 @cli.command("test")
-def send_test(number: Number, code: Annotated[str, typer.Argument(help="Your own code; the chat shows it under My data.")], by: By = "staff") -> None:
+def send_test(
+    number: Number, code: Annotated[str, typer.Argument(help="Your own code; the chat shows it under My data.")], by: By = "staff"
+) -> None:
     """Send it to yourself, in every language."""
     here = parts()
     content = library(here.settings)
@@ -299,7 +303,9 @@ def _target(button: str) -> Target:
     for known in ("article", "form", "gathering", "link"):
         if kind == known and name:
             return Target(known, name)
-    raise typer.BadParameter(f"--button {button} is not understood; write it as article=NAME, form=NAME, gathering=NUMBER or link=https://...")
+    raise typer.BadParameter(
+        f"--button {button} is not understood; write it as article=NAME, form=NAME, gathering=NUMBER or link=https://..."
+    )
 
 
 def _wall(typed: str) -> datetime:
@@ -307,5 +313,3 @@ def _wall(typed: str) -> datetime:
         return datetime.fromisoformat(typed).replace(tzinfo=None, second=0, microsecond=0)
     except ValueError as error:
         raise typer.BadParameter(f"{typed} is not a time; write it as 2026-11-24 09:00") from error
-
-

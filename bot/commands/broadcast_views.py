@@ -162,5 +162,3 @@ def duration(seconds: float) -> str:
         return f"{whole} s"
     minutes = math.ceil(whole / 60)
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60:02} min"
-
-

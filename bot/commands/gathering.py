@@ -117,7 +117,10 @@ def show(number: int) -> None:
 
 @cli.command("move")
 def move(
-    number: int, starts: Wall, ends: WallOrNone = None, place: Annotated[list[str] | None, typer.Option(help="Three times: sr, sq, en.")] = None
+    number: int,
+    starts: Wall,
+    ends: WallOrNone = None,
+    place: Annotated[list[str] | None, typer.Option(help="Three times: sr, sq, en.")] = None,
 ) -> None:
     """Move a gathering; everybody with a seat or in the waiting list is told, reminders move along."""
     here = parts()
@@ -149,9 +152,7 @@ def capacity(
         raise typer.BadParameter("--override needs a --reason: it is kept with the change")
     here = parts()
     with here.ledger.writing() as connection:
-        lost = gatherings.set_capacity(
-            connection, here.texts, number, seats_there, clock.now(), override=override, by=by, reason=reason
-        )
+        lost = gatherings.set_capacity(connection, here.texts, number, seats_there, clock.now(), override=override, by=by, reason=reason)
     out.print(f"Gathering {number} has {seats_there} seats; {lost} parties went back to the waiting list.")
 
 
@@ -175,12 +176,16 @@ def attended(number: int, code: str, people: int, by: By = "staff") -> None:
     with parts().ledger.writing() as connection:
         audit.note(connection, who=by, verb="attendance noted", about=f"gathering_{number}", now=clock.now(), detail=str(people))
         if not seats.attended(connection, number, read_code(code), people):
-            raise GatheringError(f"there is no party {code} of at least {people} at gathering {number}; `prag gathering roster {number}` shows them")
+            raise GatheringError(
+                f"there is no party {code} of at least {people} at gathering {number}; `prag gathering roster {number}` shows them"
+            )
     out.print(f"Noted: {people} of {code}.")
 
 
 @cli.command("roster")
-def roster(number: int, to: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file instead.")] = None, by: By = "staff") -> None:
+def roster(
+    number: int, to: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file instead.")] = None, by: By = "staff"
+) -> None:
     """Who comes, in the order they are picked up: code, people, names, telephone, and who came. Reading it is audited."""
     here = parts()
     verb = "roster exported" if to else "roster read"

@@ -18,7 +18,15 @@ def jobs() -> None:
         last, following = (f"{clock.local(moment, here.settings.zone):%Y-%m-%d %H:%M:%S}" for moment in (row.started_at, row.next_at))
         took = (row.finished_at - row.started_at).total_seconds()
         table.add_row(
-            row.name, f"{row.seconds} s", last, f"{took:.2f} s", following, f"{row.lag / 1000:.1f} s", str(row.done), str(row.failures), row.error
+            row.name,
+            f"{row.seconds} s",
+            last,
+            f"{took:.2f} s",
+            following,
+            f"{row.lag / 1000:.1f} s",
+            str(row.done),
+            str(row.failures),
+            row.error,
         )
     out.print(table)
     if not rows:

@@ -80,7 +80,9 @@ def new_key() -> None:
 
 
 @settings_cli.command("rotate-keys")
-def rotate_keys(drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys; the service must not run.")] = False) -> None:
+def rotate_keys(
+    drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys; the service must not run.")] = False,
+) -> None:
     """Seal everything anew with the newest data key, which comes first from now on."""
     given = settings.load()
     if given.data_keys:

@@ -67,7 +67,9 @@ def show_list(
         reader = readers.reader(connection, by)
         chosen = [_readable(reader, library, form).id] if form else reader.readable(library.forms.values())
         rows = reads.listing(connection, forms=chosen, status=status)
-        audit.note(connection, who=reader.name, verb="registrations listed", about=form or "all forms", now=clock.now(), detail=str(len(rows)))
+        audit.note(
+            connection, who=reader.name, verb="registrations listed", about=form or "all forms", now=clock.now(), detail=str(len(rows))
+        )
     table = Table(box=None)
     for column in ("code", "form", "status", "received", "for", "language"):
         table.add_column(column)
@@ -145,7 +147,11 @@ def refer(code: str, to: Annotated[str, typer.Option(help="To whom.")], note: An
     with here.ledger.writing() as connection:
         who = _reader_of(connection, library, read_code(code), by)
         agreed = registrations.refer(connection, here.vault, code=read_code(code), to=to, by=who, now=clock.now(), note=note)
-    out.print("Recorded." if agreed else "Recorded. The person has not agreed to their answers being passed on: ask them before you hand anything over.")
+    out.print(
+        "Recorded."
+        if agreed
+        else "Recorded. The person has not agreed to their answers being passed on: ask them before you hand anything over."
+    )
 
 
 @forms.command("list")
@@ -220,7 +226,9 @@ def _entry(connection: Connection, here: Parts, row: Row[Any]) -> exports.Entry:
 
 
 def _tallies(connection: Connection) -> list[statistics.Tally]:
-    return [statistics.Tally(row.month, row.form, row.municipality, row.language, row.category, row.number) for row in reads.tallies(connection)]
+    return [
+        statistics.Tally(row.month, row.form, row.municipality, row.language, row.category, row.number) for row in reads.tallies(connection)
+    ]
 
 
 def show_statistics(language: Annotated[str, typer.Option(help="In which language.")] = "en") -> None:

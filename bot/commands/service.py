@@ -28,7 +28,9 @@ def web(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     app.run_one_of_many(settings.load(), "web", host, port)
 
 
-def worker(host: Host = "127.0.0.1", port: Annotated[int, typer.Option(min=1, max=65535, help="For /healthz and /metrics.")] = 8001) -> None:
+def worker(
+    host: Host = "127.0.0.1", port: Annotated[int, typer.Option(min=1, max=65535, help="For /healthz and /metrics.")] = 8001
+) -> None:
     """One of many processes that send and do what is due. Needs Postgres."""
     app.run_one_of_many(settings.load(), "worker", host, port)
 

@@ -65,13 +65,13 @@ def fits(asked: Field, answer: Answer) -> bool:
             return asked.optional
         case "number", int():
             return in_range(asked, answer)
-        case ("choice" | "consent"), str():
+        case (("choice" | "consent"), str()):
             return answer in asked.choices
         case "several", tuple():
             return bool(answer) and set(answer) <= set(asked.options)
         case "household", tuple():
             return bool(answer) and all(_fits_member(asked, member) for member in answer)
-        case ("text" | "date" | "phone" | "municipality"), str():
+        case (("text" | "date" | "phone" | "municipality"), str()):
             return bool(answer)
         case _:
             return False

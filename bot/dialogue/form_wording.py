@@ -26,7 +26,11 @@ def notice(form: Form, world: World, tier: int) -> Say:
     if tier == 2:
         parts.append(_kept_by(form, world.library, world.words))
     deeper = {0: [button(world.words, "form-more", "formmore", form.id)], 1: [button(world.words, "form-full", "formfull", form.id)]}
-    buttons = (button(world.words, "form-begin", "formgo", form.id), *deeper.get(tier, []), button(world.words, "button-cancel", "formcancel"))
+    buttons = (
+        button(world.words, "form-begin", "formgo", form.id),
+        *deeper.get(tier, []),
+        button(world.words, "button-cancel", "formcancel"),
+    )
     return Say("\n\n".join(parts), buttons)
 
 
@@ -107,7 +111,11 @@ def pick(form: Form, asked: Field, option: str) -> str:
 def answers_list(form: Form, answers: Mapping[str, Answer], world: World) -> str:
     """All answers as a list, each with the short name of its question."""
     prompts = form.words[world.language].prompts
-    return "\n".join(f"- {prompts[each.id].label}: **{_safe(told(form, each, answers[each.id], world.library, world.words))}**" for each in form.fields if each.id in answers)
+    return "\n".join(
+        f"- {prompts[each.id].label}: **{_safe(told(form, each, answers[each.id], world.library, world.words))}**"
+        for each in form.fields
+        if each.id in answers
+    )
 
 
 def _safe(text: str) -> str:

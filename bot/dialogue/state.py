@@ -86,4 +86,14 @@ def from_json(kept: str, private: str = "") -> State:
         raise StateError(str(error)) from error
     if found.version != VERSION:
         raise StateError(f"version {found.version} of a state is not one this program knows")
-    return State(found.step, found.article, found.topic, found.unknowns, found.footnote_on, found.offered, Private(secret.question), secret.draft, secret.errand)
+    return State(
+        found.step,
+        found.article,
+        found.topic,
+        found.unknowns,
+        found.footnote_on,
+        found.offered,
+        Private(secret.question),
+        secret.draft,
+        secret.errand,
+    )

@@ -176,7 +176,9 @@ def _read(state: State, world: World, text: str) -> Moved:
     command = commands(world.texts).get(fold(text))
     if command is not None:
         moved = _choose(state, world, command)
-        return _with_alert(*moved, world) if command == HELP else moved
+        # “Help” alone asks how this works, or for help: it gets both.
+        crying = command == HELP and " " not in fold(text) and not text.startswith("/")
+        return _alerted(*moved, world) if crying else moved
     agreed = None if state.step in WRITING else staff.decision(state, world, text)
     if agreed:
         return agreed
@@ -191,13 +193,13 @@ def _read(state: State, world: World, text: str) -> Moved:
 
 
 def _with_alert(state: State, effects: tuple[Effect, ...], world: World) -> Moved:
-    """The same, with the emergency numbers as a line above where the message may be urgent.
+    """The same, with the emergency numbers as a line above where the message may be urgent."""
+    urgent_perhaps = world.found and (world.found.alert or world.found.kind == "urgent")
+    return _alerted(state, effects, world) if urgent_perhaps else (state, effects)
 
-    “Help” alone asks how this works, or for help: it gets both.
-    """
-    if world.found and (world.found.alert or world.found.kind == "urgent"):
-        return state, (Say(world.words("urgent-line")), *effects)
-    return state, effects
+
+def _alerted(state: State, effects: tuple[Effect, ...], world: World) -> Moved:
+    return state, (Say(world.words("urgent-line")), *effects)
 
 
 def _choose(state: State, world: World, payload: str) -> Moved:
@@ -273,10 +275,4 @@ def spoken(effects: Sequence[Effect]) -> Say | None:
 @lru_cache(maxsize=8)
 def commands(texts: Texts) -> Mapping[str, str]:
     """Folded command words of all languages and the choice each stands for."""
-    return {
-        fold(word): choice
-        for name, choice in COMMANDS.items()
-        for language in LANGUAGES
-        for word in texts[language].list(name)
-    }
-
+    return {fold(word): choice for name, choice in COMMANDS.items() for language in LANGUAGES for word in texts[language].list(name)}

@@ -36,7 +36,9 @@ _LEFT_OUT: Final = frozenset({"file", "link_code", "link_failure"})
 _STYLE: Final = "body{font:1.1em/1.5 sans-serif;max-width:44em;margin:2em auto;padding:0 1em}h2{margin-top:2em}dt{font-weight:bold}"
 
 
-def files(connection: Connection, vault: Vault, library: Library, words: Words, person_id: int, made: datetime) -> tuple[Attachment, Attachment]:
+def files(
+    connection: Connection, vault: Vault, library: Library, words: Words, person_id: int, made: datetime
+) -> tuple[Attachment, Attachment]:
     """The page and the JSON of everything that is kept about this person. `made`: local time."""
     rows = everything(connection, vault, person_id)
     data = msgspec.json.format(msgspec.json.encode({"made": made.isoformat(timespec="minutes"), "tables": rows}), indent=2)
@@ -78,7 +80,9 @@ def _rows_of(table: Table, person_id: int) -> Any:
 def _opened(table: Table, row: Row[Any], vault: Vault) -> dict[str, Any]:
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for a row as a mapping
     return {
-        column.name: vault.open(values[column.name]) if isinstance(column.type, LargeBinary) and values[column.name] else values[column.name]
+        column.name: vault.open(values[column.name])
+        if isinstance(column.type, LargeBinary) and values[column.name]
+        else values[column.name]
         for column in table.columns
     }
 
@@ -98,7 +102,11 @@ def _page(connection: Connection, vault: Vault, library: Library, words: Words, 
     parts = [
         f"<h1>{_e(words('data-page-title'))}</h1><p>{_e(words.moment(made))}</p>",
         _section(words("data-page-person"), [_facts(facts)], words),
-        _section(words("data-page-registrations"), [_registration(connection, vault, library, words, row) for row in reads.of_person(connection, person_id)], words),
+        _section(
+            words("data-page-registrations"),
+            [_registration(connection, vault, library, words, row) for row in reads.of_person(connection, person_id)],
+            words,
+        ),
         _section(words("data-page-gatherings"), _gatherings(connection, vault, words, person_id), words),
         _section(words("data-page-follows"), _follows(connection, library, words, person_id), words),
         _section(words("data-page-questions"), _questions(connection, vault, person_id), words),
@@ -163,7 +171,10 @@ def _follows(connection: Connection, library: Library, words: Words, person_id: 
 
 def _questions(connection: Connection, vault: Vault, person_id: int) -> list[str]:
     rows = connection.execute(select(question).where(question.c.person_id == person_id).order_by(question.c.id)).all()
-    return [f"<p><b>{_e(row.code)}</b> {_e(vault.open(row.text))}</p>" + (f"<p>{_e(vault.open(row.answer))}</p>" if row.answer else "") for row in rows]
+    return [
+        f"<p><b>{_e(row.code)}</b> {_e(vault.open(row.text))}</p>" + (f"<p>{_e(vault.open(row.answer))}</p>" if row.answer else "")
+        for row in rows
+    ]
 
 
 def _messages(connection: Connection, vault: Vault, person_id: int) -> list[str]:

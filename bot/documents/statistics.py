@@ -55,7 +55,10 @@ def tables(tallies: Iterable[Tally], library: Library, words: Words) -> dict[str
     for one in tallies:
         for name, counts in named.items():
             counts[getattr(one, name)] += one.count
-    return {name: [(_label(name, key, library, words), shown(count, words)) for key, count in sorted(counts.items())] for name, counts in named.items()}
+    return {
+        name: [(_label(name, key, library, words), shown(count, words)) for key, count in sorted(counts.items())]
+        for name, counts in named.items()
+    }
 
 
 def opinions(counted: Mapping[tuple[str, str, str], int], words: Words) -> list[tuple[str, str]]:
@@ -74,7 +77,14 @@ def _label(name: str, key: str, library: Library, words: Words) -> str:
     if name == "municipality" and key in library.municipalities:
         return library.municipalities[key].name(words.language)
     if name == "category":
-        return next((form.words[words.language].prompts["category"].options.get(key, key) for form in library.forms.values() if form.field("category")), key)
+        return next(
+            (
+                form.words[words.language].prompts["category"].options.get(key, key)
+                for form in library.forms.values()
+                if form.field("category")
+            ),
+            key,
+        )
     return key
 
 
@@ -88,7 +98,9 @@ def yearly(year: int, tallies: Sequence[Tally], counted: Mapping[str, int], libr
     lines = [f"# {words('report-title', {'year': str(year)})}", "", words("report-method"), "", f"## {words('report-tasks')}", ""]
     for number, (task, sources) in enumerate(TASKS.items(), 1):
         lines += [f"{number}. **{words(f'report-task-{task}')}**", ""]
-        lines += [f"   - {_source(source, library, words)}: {shown(counts[source], words)}" for source in sources] or [f"   - {words('report-by-hand')}"]
+        lines += [f"   - {_source(source, library, words)}: {shown(counts[source], words)}" for source in sources] or [
+            f"   - {words('report-by-hand')}"
+        ]
         lines.append("")
     for name, rows in tables(of_year, library, words).items():
         lines += [f"## {words(f'stats-{name}')}", "", *(f"- {label}: {count}" for label, count in rows), ""]

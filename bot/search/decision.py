@@ -107,9 +107,7 @@ class Judge:
         return self.kinds[int(chances.talk.argmax())]
 
 
-def decide(
-    chances: Chances, order: Sequence[int], folded: str, *, talk: str | None, rings: bool
-) -> tuple[FoundKind, bool, int]:
+def decide(chances: Chances, order: Sequence[int], folded: str, *, talk: str | None, rings: bool) -> tuple[FoundKind, bool, int]:
     """What to do, whether to show the emergency numbers as a line, and how many articles to offer.
 
     `order`: the articles, best first. `rings`: a pattern says that `folded` is surely urgent.

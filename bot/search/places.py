@@ -25,7 +25,9 @@ LONG_NAME: Final = 7  # letters from which one wrong letter is forgiven
 BESIDE: Final = frozenset(["u", "na", "iz", "kod", "za", "od", "do", "opstina", "opstine", "opstini", "grad", "komuna", "komunen", "ne", "te", "tek", "nga", "per", "prej", "n", "in", "at", "from", "near", "for", "the", "of", "a", "e", "i", "municipality"])  # fmt: skip
 
 # Everyday words (year, burns, up, stove, kids, Gorani) that look like a form of a name.
-NO_PLACES: Final = frozenset(["vit", "vitit", "vitin", "vite", "gori", "gore", "gorani", "gorane", "goranin", "pece", "pecem", "pecat", "klinci", "klinac", "rekao"])
+NO_PLACES: Final = frozenset(
+    ["vit", "vitit", "vitin", "vite", "gori", "gore", "gorani", "gorane", "goranin", "pece", "pecem", "pecat", "klinci", "klinac", "rekao"]
+)
 
 
 @dataclass(frozen=True, slots=True)

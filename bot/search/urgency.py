@@ -24,10 +24,7 @@ class Alarm:
 
     def rings(self, folded: str) -> bool:
         """Whether the folded text is surely urgent."""
-        return any(
-            pattern.body.search(folded) and (pattern.guard is None or pattern.guard.match(folded))
-            for pattern in self.patterns
-        )
+        return any(pattern.body.search(folded) and (pattern.guard is None or pattern.guard.match(folded)) for pattern in self.patterns)
 
 
 def _split(pattern: str) -> _Pattern:

@@ -345,5 +345,3 @@ def unfinished_slices(connection: Connection, broadcast_id: int, now: datetime, 
         )
         found += [(row.id, channel) for row in rows]
     return found
-
-

@@ -30,7 +30,11 @@ BATCH: Final = 128  # pieces of work a transaction; a longer one would keep the 
 BATCH_POSTGRES: Final = 50  # beyond 64 savepoints Postgres spills its subtransaction cache
 LOCK_TIMEOUT: Final = 200  # milliseconds a turn waits for a row that another Postgres process holds
 LOCK_TRIES: Final = 20  # times such a turn is tried; each but the first has a transaction of its own
-LOCK_STATES: Final = ("55P03", "40P01", "40001")  # lock not available, deadlock, serialisation: postgresql.org/docs/current/errcodes-appendix.html
+LOCK_STATES: Final = (
+    "55P03",
+    "40P01",
+    "40001",
+)  # lock not available, deadlock, serialisation: postgresql.org/docs/current/errcodes-appendix.html
 CLASH_STATE: Final = "23505"  # unique violation: two processes may meet the same person for the first time at once
 STALLED: Final = 5000  # milliseconds a writing transaction may stand still before Postgres ends it
 BUSY_PAUSE: Final = 0.01  # seconds before such a turn is tried again

@@ -70,17 +70,14 @@ def parties(connection: Connection, gathering_id: int) -> list[Party]:
 
 def mine(connection: Connection, gathering_id: int, person_id: int) -> Mine | None:
     """The person's own party at this gathering, whatever became of it."""
-    row = connection.execute(
-        select(party).where(party.c.gathering_id == gathering_id, party.c.person_id == person_id)
-    ).first()
+    row = connection.execute(select(party).where(party.c.gathering_id == gathering_id, party.c.person_id == person_id)).first()
     return _mine(connection, row) if row else None
 
 
 def seats_of(connection: Connection, person_id: int, now: datetime) -> list[tuple[Gathering, Mine]]:
     """The seats, offers and waiting places a person has at gatherings that are not over."""
     rows = {
-        row.gathering_id: row
-        for row in connection.execute(select(party).where(party.c.person_id == person_id, party.c.state.in_(ACTIVE)))
+        row.gathering_id: row for row in connection.execute(select(party).where(party.c.person_id == person_id, party.c.state.in_(ACTIVE)))
     }
     if not rows:
         return []

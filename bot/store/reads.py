@@ -23,8 +23,9 @@ def newest_content(connection: Connection) -> dict[str, ContentRow]:
     """The newest version of every content file by path; `body` is None where it was taken away."""
     newest = select(func.max(content_version.c.id)).group_by(content_version.c.path)
     rows = connection.execute(
-        select(content_version.c.path, content_version.c.body, content_version.c.hash, content_version.c.origin)
-        .where(content_version.c.id.in_(newest))
+        select(content_version.c.path, content_version.c.body, content_version.c.hash, content_version.c.origin).where(
+            content_version.c.id.in_(newest)
+        )
     )
     return {row.path: ContentRow(row.body, row.hash, row.origin) for row in rows}
 
@@ -56,9 +57,7 @@ _AFTER = (
 )
 
 
-def messages_after(
-    connection: Connection, vault: Vault, channel: str, platform_id: str, after: int, most: int = 200
-) -> list[Fetched]:
+def messages_after(connection: Connection, vault: Vault, channel: str, platform_id: str, after: int, most: int = 200) -> list[Fetched]:
     """The messages to one address with an id above `after`, oldest first, at most `most`. Raises SealError if a key is missing."""
     rows = connection.execute(_AFTER, {"channel": channel, "platform_id": platform_id, "after": after, "most": most})
     return [_fetched(row, vault) for row in rows]

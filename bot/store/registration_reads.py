@@ -26,9 +26,7 @@ def running(connection: Connection, person_id: int, form: str, subject: str) -> 
 
 def of_person(connection: Connection, person_id: int) -> Sequence[Row[Any]]:
     """Everything this person signed up for, the newest first."""
-    return connection.execute(
-        select(registration).where(registration.c.person_id == person_id).order_by(registration.c.id.desc())
-    ).all()
+    return connection.execute(select(registration).where(registration.c.person_id == person_id).order_by(registration.c.id.desc())).all()
 
 
 def by_code(connection: Connection, code: str, person_id: int | None = None) -> Row[Any] | None:

@@ -26,7 +26,9 @@ def attempts(country: Country, number: int) -> dict[str, int]:
 def drop_everybody(country: Country) -> None:
     """As when Postgres restarts: every connection ends at once."""
     with psycopg.connect(country.url, autocommit=True) as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def limit_pages(country: Country, pages: int) -> None:

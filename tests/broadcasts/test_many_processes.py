@@ -111,7 +111,9 @@ def outcome(url: str) -> tuple[str, dict[str, int], dict[int, int]]:
     with psycopg.connect(url) as connection:
         state = connection.execute("SELECT state FROM broadcast").fetchone()
         states = dict(connection.execute("SELECT state, count(*) FROM delivery GROUP BY state").fetchall())
-        marked = dict(connection.execute("SELECT a.platform_id, d.attempts FROM delivery d JOIN address a ON a.id = d.address_id").fetchall())
+        marked = dict(
+            connection.execute("SELECT a.platform_id, d.attempts FROM delivery d JOIN address a ON a.id = d.address_id").fetchall()
+        )
     return str(state and state[0]), states, marked
 
 

@@ -113,7 +113,9 @@ def test_a_segment_survives_being_kept():
     assert segments.from_json(segments.to_json(meant)) == meant
 
 
-@pytest.mark.parametrize("typed", ["language=de", "colour=red", "active=soon", "gathering=x", "language", "form=", "read=a b", "topic=x';--"])
+@pytest.mark.parametrize(
+    "typed", ["language=de", "colour=red", "active=soon", "gathering=x", "language", "form=", "read=a b", "topic=x';--"]
+)
 def test_what_is_not_a_condition_is_refused(typed: str):
     with pytest.raises(SegmentError):
         segments.parse([typed])

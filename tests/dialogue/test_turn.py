@@ -133,7 +133,9 @@ def test_yes_without_an_offer_sends_nothing(world: World) -> None:
 
 
 def test_thanks_do_not_replace_the_question_that_waits(world: World) -> None:
-    turn = advance(State(unknowns=1, private=Private("papers")), writes("thank you"), replace(world, found=found("smalltalk", small_talk="thanks")))
+    turn = advance(
+        State(unknowns=1, private=Private("papers")), writes("thank you"), replace(world, found=found("smalltalk", small_talk="thanks"))
+    )
     assert turn.state.private.question == "papers"
 
 

@@ -78,7 +78,9 @@ def walks(library: Library, texts: Texts, index: Index, zone: ZoneInfo) -> dict[
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_buttons_alone_reach_every_topic_and_every_article_with_all_there_is_to_it(language: Language, walks: dict[Language, Walk], library: Library) -> None:
+def test_buttons_alone_reach_every_topic_and_every_article_with_all_there_is_to_it(
+    language: Language, walks: dict[Language, Walk], library: Library
+) -> None:
     reached = walks[language].choices()
     for topic in library.topics:
         assert f"topic_{topic.id}" in reached
@@ -168,7 +170,9 @@ def test_years_later_every_answer_says_that_it_is_old_and_offers_a_person(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_language_can_be_switched_at_every_place_and_back(language: Language, walks: dict[Language, Walk], library: Library, texts: Texts, index: Index, zone: ZoneInfo) -> None:
+def test_the_language_can_be_switched_at_every_place_and_back(
+    language: Language, walks: dict[Language, Walk], library: Library, texts: Texts, index: Index, zone: ZoneInfo
+) -> None:
     """After there and back the person stands where they stood."""
     other: Language = "en" if language != "en" else "sq"
     player = Player(library, texts, index, zone)
@@ -199,6 +203,11 @@ def test_every_interface_string_is_told_whole_in_its_own_script(language: Langua
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_language_is_offered_in_its_own_writing(language: Language, walks: dict[Language, Walk], texts: Texts) -> None:
     """Who reads only Cyrillic must find the Cyrillic button in a Latin message."""
-    offered = {button.choice: button.label for said in walks[language].places for button in said.say.buttons if (button.choice or "").startswith("language_")}
+    offered = {
+        button.choice: button.label
+        for said in walks[language].places
+        for button in said.say.buttons
+        if (button.choice or "").startswith("language_")
+    }
     assert offered == {f"language_{other}": texts[other](f"language-offer-{other}") for other in LANGUAGES}
     assert offered["language_sr-Cyrl"] == "Ћирилица"

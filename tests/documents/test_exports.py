@@ -65,7 +65,16 @@ def test_libreoffice_opens_it_with_the_right_characters_in_three_scripts(
     for name, content in export(library.forms["house-help"], entries, library, texts, kind).items():  # type: ignore[arg-type]
         (tmp_path / name).write_bytes(content)
     out = tmp_path / "out"
-    command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", out, tmp_path / f"house-help.{kind}"]
+    command = [
+        "soffice",
+        f"-env:UserInstallation=file://{tmp_path}/profile",
+        "--headless",
+        "--convert-to",
+        "csv:Text - txt - csv (StarCalc):44,34,76",
+        "--outdir",
+        out,
+        tmp_path / f"house-help.{kind}",
+    ]
     if kind == "csv":  # what the import dialog proposes by the mark at the file's start; without the dialog it must be said
         command.insert(3, "--infilter=CSV:44,34,76,1")
     subprocess.run(command, check=True, capture_output=True, timeout=240)
@@ -78,7 +87,19 @@ def test_libreoffice_opens_it_with_the_right_characters_in_three_scripts(
 
 def test_small_counts_are_hidden_and_others_rounded(library: Library, texts: Texts) -> None:
     words = texts["en"]
-    assert [shown(count, words) for count in (0, 1, 4, 5, 7, 8, 12, 13)] == ["0", "fewer than 5", "fewer than 5", "5", "5", "10", "10", "15"]
+    assert [shown(count, words) for count in (0, 1, 4, 5, 7, 8, 12, 13)] == [
+        "0",
+        "fewer than 5",
+        "fewer than 5",
+        "5",
+        "5",
+        "10",
+        "10",
+        "15",
+    ]
     told = tables([Tally("2026-11", "grant", "peja", "sq", "displaced", 3), Tally("2026-11", "training", "", "sq", "", 9)], library, words)
-    assert dict(told["form"]) == {"Tools and equipment for business or farming": "fewer than 5", "A course, business training or a mentor": "10"}
+    assert dict(told["form"]) == {
+        "Tools and equipment for business or farming": "fewer than 5",
+        "A course, business training or a mentor": "10",
+    }
     assert ("not given", "10") in told["municipality"]

@@ -130,7 +130,9 @@ async def test_a_status_reaches_the_open_chat_in_the_persons_language(service: S
     code = await sign_up(browser)
     await press(browser, "language_sq")
     count = len(browser.messages)
-    assert "is being told" in await ran(service, "registrations", "status", code, "declined", "--reason", "Autobusi është plot.", "--by", BORIS)
+    assert "is being told" in await ran(
+        service, "registrations", "status", code, "declined", "--reason", "Autobusi është plot.", "--by", BORIS
+    )
     news = (await browser.read_until(count + 1))[-1]
     assert (news["language"], news["text"]) == ("sq", f"Ka lajme për regjistrimin tuaj **{code[:3]} {code[3:]}**.")
     assert [button["choice"] for button in news["buttons"]] == [f"reg_{code}"]
@@ -164,7 +166,9 @@ async def test_exports_hold_the_answers_and_explain_their_columns(service: Servi
     assert {row["code"]: row["name"] for row in data["registrations"]}[code] == "Ђорђе Љубичић"
     assert {path.stat().st_mode & 0o077 for path in tmp_path.glob("go-and-see*")} == {0}
     done = audited(service, "registrations exported")[-3:]
-    assert [(who, about, detail.split()[-1]) for who, about, detail in done] == [(BORIS, "go-and-see", kind) for kind in ("csv", "xlsx", "json")]
+    assert [(who, about, detail.split()[-1]) for who, about, detail in done] == [
+        (BORIS, "go-and-see", kind) for kind in ("csv", "xlsx", "json")
+    ]
 
 
 async def test_statistics_and_the_report_count_and_name_nobody(service: Service, browser: Browser):

@@ -60,7 +60,11 @@ async def test_a_link_to_my_data_gives_the_file_once_and_keeps_it_out_of_caches(
     assert NAME in page.decode()
     assert code in page.decode()
     status, data, headers = fetch(service.url + data_link)
-    assert (status, headers["Content-Type"], headers["Content-Disposition"]) == (200, "application/json", 'attachment; filename="prag.json"')
+    assert (status, headers["Content-Type"], headers["Content-Disposition"]) == (
+        200,
+        "application/json",
+        'attachment; filename="prag.json"',
+    )
     assert NAME in data.decode()
     for link in (page_link, data_link, "/files/no-such-token"):
         status, told, headers = fetch(service.url + link)
@@ -124,7 +128,9 @@ async def test_no_file_of_the_service_ever_holds_what_a_person_wrote_in_the_open
     await press(browser, "datafile")
     await ran(own, "registrations", "status", registered, "declined", "--reason", f"{NAME}: popunjeno")
     assert held(own.folder) == []
-    assert held(own.folder, ("gjakova",)), "this search does find what is kept readable: the municipality, by which the office chooses whom to write to"
+    assert held(own.folder, ("gjakova",)), (
+        "this search does find what is kept readable: the municipality, by which the office chooses whom to write to"
+    )
     await press(browser, "forget")
     await browser.press("forgetyes")
     while browser.key is not None:

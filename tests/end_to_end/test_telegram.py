@@ -125,7 +125,16 @@ async def test_floods_and_broken_gateways_delay_a_reply_but_do_not_lose_it(tmp_p
 async def test_the_first_webhook_is_stored_while_the_library_still_loads(tmp_path: Path, telegram: FakeTelegram):
     service = await asyncio.to_thread(service_for(tmp_path, telegram, "webhook").start)
     try:
-        body = {"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": {"id": 7, "type": "private"}, "from": {"id": 7, "is_bot": False, "first_name": "A"}, "text": "vakcina"}}
+        body = {
+            "update_id": 1,
+            "message": {
+                "message_id": 1,
+                "date": 1,
+                "chat": {"id": 7, "type": "private"},
+                "from": {"id": 7, "is_bot": False, "first_name": "A"},
+                "text": "vakcina",
+            },
+        }
         async with aiohttp.ClientSession() as session:
             headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
             async with session.post(f"{service.url}/channels/telegram", json=body, headers=headers) as answer:

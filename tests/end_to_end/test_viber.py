@@ -18,7 +18,12 @@ async def viber(tmp_path: Path) -> AsyncIterator[FakeViber]:
     """A Viber whose webhook our service has just set."""
     async with FakeViber(TOKEN) as fake:
         port = free_port()
-        settings = {"PRAG_VIBER_TOKEN": TOKEN, "PRAG_VIBER_API_URL": fake.url, "PRAG_PUBLIC_URL": f"http://127.0.0.1:{port}", "PRAG_VIBER_RATE": "1000"}
+        settings = {
+            "PRAG_VIBER_TOKEN": TOKEN,
+            "PRAG_VIBER_API_URL": fake.url,
+            "PRAG_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "PRAG_VIBER_RATE": "1000",
+        }
         service = Service(tmp_path, settings, port)
         await asyncio.to_thread(service.start)
         await until(lambda: fake.webhook)

@@ -33,7 +33,11 @@ async def test_the_first_typed_question_is_answered_in_its_script(service: Servi
 
 
 async def test_cyrillic_is_answered_in_cyrillic_and_albanian_in_albanian(service: Service):
-    for words, language in (("бесплатна правна помоћ", "sr-Cyrl"), ("ndihmë juridike falas", "sq"), ("free legal aid for displaced people", "en")):
+    for words, language in (
+        ("бесплатна правна помоћ", "sr-Cyrl"),
+        ("ndihmë juridike falas", "sq"),
+        ("free legal aid for displaced people", "en"),
+    ):
         browser = await Browser(service).open()
         await browser.say(words)
         [message] = await browser.read_until(1)
@@ -78,7 +82,19 @@ async def test_two_windows_of_one_browser_show_the_same(service: Service):
 
 @pytest.mark.parametrize(
     "frame",
-    ["", "{", "[]", "42", '"text"', "{}", '{"text": 5}', '{"text": "a", "choice": "b"}', '{"n": 1}', '{"text": "a", "n": {"a": 1}}', b"\xff\xfe\x00"],
+    [
+        "",
+        "{",
+        "[]",
+        "42",
+        '"text"',
+        "{}",
+        '{"text": 5}',
+        '{"text": "a", "choice": "b"}',
+        '{"n": 1}',
+        '{"text": "a", "n": {"a": 1}}',
+        b"\xff\xfe\x00",
+    ],
 )
 async def test_a_frame_that_cannot_be_used_gets_a_plain_sentence(service: Service, frame: str | bytes):
     browser = await Browser(service, "en").open()
@@ -91,7 +107,21 @@ async def test_a_frame_that_cannot_be_used_gets_a_plain_sentence(service: Servic
     await browser.close()
 
 
-@pytest.mark.parametrize("text", ["", "   ", "😀😀", "\u0000", "\u202e\u200f", "<b>x</b> <script>alert(1)</script>", "**[x](javascript:alert(1))**", "Кo мoже дa ме зaступа", "x" * 100_000, "\ud83d"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "😀😀",
+        "\u0000",
+        "\u202e\u200f",
+        "<b>x</b> <script>alert(1)</script>",
+        "**[x](javascript:alert(1))**",
+        "Кo мoже дa ме зaступа",
+        "x" * 100_000,
+        "\ud83d",
+    ],
+)
 async def test_whatever_is_typed_gets_one_kind_answer(service: Service, text: str):
     browser = await Browser(service, "en").open()
     await browser.say(text, n=1)
@@ -112,7 +142,9 @@ async def test_a_megabyte_frame_is_refused_and_the_chat_goes_on(service: Service
     await browser.close()
 
 
-@pytest.mark.parametrize("choice", ["article_nothing", "nothing", "article_", "../../etc", "Љ", "x" * 65, "language_xx", "topic_x", "staff_this"])
+@pytest.mark.parametrize(
+    "choice", ["article_nothing", "nothing", "article_", "../../etc", "Љ", "x" * 65, "language_xx", "topic_x", "staff_this"]
+)
 async def test_a_forged_choice_gets_a_kind_sentence(service: Service, choice: str):
     browser = await Browser(service, "en").open()
     await browser.press(choice)

@@ -316,9 +316,7 @@ class FakeTelegram:
         text, keyboard = shown_text(fields, "text", 4096), markup(fields)
         if (message["text"], message.get("reply_markup")) == (text, keyboard.get("reply_markup")):
             raise RefusedError(refused("message is not modified: specified new message content is exactly the same"))
-        self.messages[key] = (
-            {name: value for name, value in message.items() if name != "reply_markup"} | {"text": text} | keyboard
-        )
+        self.messages[key] = {name: value for name, value in message.items() if name != "reply_markup"} | {"text": text} | keyboard
         return self.messages[key]
 
     def do_answer_callback_query(self, _fields: dict[str, Any]) -> bool:
@@ -405,9 +403,7 @@ def _now() -> int:
 
 
 def _chat(number: int) -> dict[str, Any]:
-    return (
-        {"id": number, "type": "private", "first_name": "Ana"} if number > 0 else {"id": number, "type": "group", "title": "Selo"}
-    )
+    return {"id": number, "type": "private", "first_name": "Ana"} if number > 0 else {"id": number, "type": "group", "title": "Selo"}
 
 
 def _user(chat: int) -> dict[str, Any]:

@@ -126,9 +126,7 @@ class FakeViber:
     async def post(self, body: bytes, headers: dict[str, str] | None = None) -> Reply:
         """Post these very bytes to the webhook, well signed unless `headers` says otherwise."""
         signed = {"Content-Type": "application/json", "X-Viber-Content-Signature": self.sign(body)}
-        async with self._client.post(
-            self.webhook, data=io.BytesIO(body), headers=signed | (headers or {})
-        ) as response:
+        async with self._client.post(self.webhook, data=io.BytesIO(body), headers=signed | (headers or {})) as response:
             return Reply(response.status, await response.read())
 
     async def push(self, event: str, times: int = 1, **fields: Any) -> list[Reply]:
@@ -148,9 +146,7 @@ class FakeViber:
         """A person opens the chat, perhaps by a deep link."""
         user = {"id": person, "name": "Особа", "language": "sr", "country": "RS", "api_version": 10}
         fields: dict[str, Any] = {"type": "open", "user": user, "subscribed": person in self.subscribers}
-        return (
-            await self.push("conversation_started", **fields, **({"context": context} if context else {}))
-        )[0]
+        return (await self.push("conversation_started", **fields, **({"context": context} if context else {})))[0]
 
     # --- what the API does ----------------------------------------------------------------------
 
@@ -181,9 +177,7 @@ class FakeViber:
             return web.Response(status=fault.http, text=page, content_type="text/html", headers=fault.headers)
         if fault.text is not None:
             return web.Response(status=fault.http, text=fault.text, headers=fault.headers)
-        return _answer(
-            fault.status or 0, http=fault.http, headers=fault.headers, failed_list=fault.failed_list
-        )
+        return _answer(fault.status or 0, http=fault.http, headers=fault.headers, failed_list=fault.failed_list)
 
     async def _set_webhook(self, body: dict[str, Any]) -> web.Response:
         self.webhook, before = body["url"], self.webhook
@@ -233,11 +227,7 @@ class FakeViber:
         if status:
             return _answer(status)
         statuses = {person: self._receives(person) for person in people}
-        missed = [
-            {"receiver": who, "status": why, "status_message": _WORDS[why]}
-            for who, why in statuses.items()
-            if why
-        ]
+        missed = [{"receiver": who, "status": why, "status_message": _WORDS[why]} for who, why in statuses.items() if why]
         return _answer(0, message_token=self.new_token(), failed_list=missed)
 
     def _receives(self, person: str) -> int:
@@ -266,13 +256,9 @@ _BUTTON: Final = {
 }  # fmt: skip
 
 
-def _answer(
-    status: int, http: int = 200, headers: dict[str, str] | None = None, **fields: Any
-) -> web.Response:
+def _answer(status: int, http: int = 200, headers: dict[str, str] | None = None, **fields: Any) -> web.Response:
     """Viber answers HTTP 200 whatever the status."""
-    body = {"status": status, "status_message": _WORDS.get(status, "generalError")} | (
-        fields if status == 0 else {}
-    )
+    body = {"status": status, "status_message": _WORDS.get(status, "generalError")} | (fields if status == 0 else {})
     return web.json_response(body, status=http, headers=headers)
 
 

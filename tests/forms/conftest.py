@@ -38,7 +38,9 @@ class Talker:
 
     def incoming(self, *, text: str = "", choice: str | None = None) -> Incoming:
         number = f"{self.address}:{len(self.said)}"
-        return Incoming(self.channel, self.address, number, "choice" if choice else "text", clock.now(), text=text, choice=choice, hint="sr-Latn")
+        return Incoming(
+            self.channel, self.address, number, "choice" if choice else "text", clock.now(), text=text, choice=choice, hint="sr-Latn"
+        )
 
     async def type(self, text: str) -> str:
         return await self._do(self.incoming(text=text))

@@ -68,7 +68,9 @@ def test_every_button_of_every_form_fits_the_grammar(library: Library) -> None:
         ("go-and-see/sr.ftl", "days = Када", "people = Када", 10, "stands already at line 7"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_named_with_file_line_and_remedy(files: dict[str, str], path: str, old: str, new: str, line: int, sentence: str) -> None:
+def test_a_mistake_is_named_with_file_line_and_remedy(
+    files: dict[str, str], path: str, old: str, new: str, line: int, sentence: str
+) -> None:
     assert old in files[f"forms/{path}"]
     files[f"forms/{path}"] = files[f"forms/{path}"].replace(old, new, 1)
     found = problems(files)
@@ -95,6 +97,10 @@ def test_a_new_form_is_found_by_its_folder_alone(files: dict[str, str]) -> None:
 
 def test_the_interface_has_every_text_the_forms_name() -> None:
     said = (LOCALES / "en" / "forms.ftl").read_text("utf-8")
-    named = {name for path in (PACKAGE / "bot").rglob("*.py") for name in re.findall(r'"((?:form|mine|link|data|forget)-[a-z-]+)"', path.read_text("utf-8"))}
+    named = {
+        name
+        for path in (PACKAGE / "bot").rglob("*.py")
+        for name in re.findall(r'"((?:form|mine|link|data|forget)-[a-z-]+)"', path.read_text("utf-8"))
+    }
     missing = {name for name in named if not re.search(rf"^{re.escape(name)} =", said, re.MULTILINE)}
     assert missing <= {"form-action"}, missing

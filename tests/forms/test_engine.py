@@ -123,7 +123,9 @@ def check(walker: Walker, before: Draft | None, after: Draft | None, choice: str
     if before is None or after is None or after.form != before.form:
         assert before is None or after is not None or len(before.answers) < 2 or choice.startswith(("formdrop", "formnew"))
         return
-    changed = {name for name in before.answers.keys() | after.answers.keys() if before.answers.get(name, "-") != after.answers.get(name, "-")}
+    changed = {
+        name for name in before.answers.keys() | after.answers.keys() if before.answers.get(name, "-") != after.answers.get(name, "-")
+    }
     assert not before.answers.keys() - after.answers.keys(), "an answer was lost"
     assert changed <= {before.asked}, "an answer nobody was asked for has changed"
     for name in changed:
@@ -191,4 +193,3 @@ def test_answers_of_two_devices_never_mix(library: Library, texts: Texts, index:
     assert first.state.draft is None
     assert second.state.draft is not None
     assert second.state.draft.answers == {"origin": "peja"}
-

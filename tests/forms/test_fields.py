@@ -29,7 +29,9 @@ def test_a_serbian_number_is_one_number_however_it_is_written(reading, text: str
     assert reading("go-and-see", "phone", text) == "+381641234567"
 
 
-@pytest.mark.parametrize(("text", "number"), [("049 123 456", "+38349123456"), ("+383 44 123 456", "+38344123456"), ("038 123 456", "+38338123456")])
+@pytest.mark.parametrize(
+    ("text", "number"), [("049 123 456", "+38349123456"), ("+383 44 123 456", "+38344123456"), ("038 123 456", "+38338123456")]
+)
 def test_a_kosovo_number_is_read(reading, text: str, number: str) -> None:
     assert reading("go-and-see", "phone", text) == number
 
@@ -55,7 +57,9 @@ def test_a_name_two_municipalities_share_asks_which(reading) -> None:
     assert reading("go-and-see", "origin", "Kosovska Mitrovica") == Wrong("form-wrong-which", near=("mitrovica-south", "mitrovica-north"))
 
 
-@pytest.mark.parametrize(("text", "meant"), [("Djakovca", "gjakova"), ("Prizrn", "prizren"), ("Suva Rekka", "suhareka"), ("Vučitrnn", "vushtrri")])
+@pytest.mark.parametrize(
+    ("text", "meant"), [("Djakovca", "gjakova"), ("Prizrn", "prizren"), ("Suva Rekka", "suhareka"), ("Vučitrnn", "vushtrri")]
+)
 def test_a_slip_in_a_municipality_is_answered_with_the_likely_ones(reading, text: str, meant: str) -> None:
     answer = reading("go-and-see", "origin", text)
     assert isinstance(answer, Wrong)
@@ -67,7 +71,20 @@ def test_an_unknown_place_is_refused_without_a_guess(reading) -> None:
     assert reading("go-and-see", "origin", "Pariz na Seni") == Wrong("form-wrong-municipality")
 
 
-@pytest.mark.parametrize("text", ["15.3.2027", "15.3.2027.", "15/3/2027", "15-03-2027", "2027-03-15", "15. mart 2027", "15 mars 2027", "15. марта 2027.", "15 March 2027"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "15.3.2027",
+        "15.3.2027.",
+        "15/3/2027",
+        "15-03-2027",
+        "2027-03-15",
+        "15. mart 2027",
+        "15 mars 2027",
+        "15. марта 2027.",
+        "15 March 2027",
+    ],
+)
 def test_a_date_is_read_in_every_usual_spelling(reading, text: str) -> None:
     assert reading("legal-aid", "deadline", text) == "2027-03-15"
 
@@ -120,7 +137,9 @@ def test_an_impossible_household_is_refused(reading, text: str, why: str) -> Non
     assert answer.name == f"form-wrong-{why}"
 
 
-@pytest.mark.parametrize(("years", "group"), [(0, "0-6"), (6, "0-6"), (7, "7-17"), (17, "7-17"), (18, "18-59"), (59, "18-59"), (60, "60"), (115, "60")])
+@pytest.mark.parametrize(
+    ("years", "group"), [(0, "0-6"), (6, "0-6"), (7, "7-17"), (17, "7-17"), (18, "18-59"), (59, "18-59"), (60, "60"), (115, "60")]
+)
 def test_age_groups_meet_without_a_gap(years: int, group: str) -> None:
     assert age_group(years) == group
 

@@ -21,7 +21,20 @@ from tests.forms.test_visitors_data import visits
 
 NAME = "Zvezdana Krasnićević"
 STORY = "komšija Vukoslav nam je zatvorio put do kuće"
-MARKS = (NAME, "Zvezdana", "Krasnić", "659876543", "065 987 6543", "Vukoslav", "device-one-8472", "Crmljan", "Dragoljub", "Desimirka", "1112233", "111 2233")
+MARKS = (
+    NAME,
+    "Zvezdana",
+    "Krasnić",
+    "659876543",
+    "065 987 6543",
+    "Vukoslav",
+    "device-one-8472",
+    "Crmljan",
+    "Dragoljub",
+    "Desimirka",
+    "1112233",
+    "111 2233",
+)
 
 
 async def a_whole_acquaintance(talker: Talker) -> str:
@@ -48,8 +61,12 @@ def staff_works(parts: Parts, code: str) -> None:
     now = clock.now()
     with parts.ledger.writing() as connection:
         question = connection.execute(select(metadata.tables["question"].c.code)).scalar_one()
-        questions.answer(connection, parts.vault, parts.texts, code=question, text=f"Poštovana Zvezdana, {STORY}", by="ana@example.org", now=now)
-        registrations.set_status(connection, parts.vault, parts.texts, code=code, status="declined", by="ana@example.org", now=now, reason=f"{NAME}: popunjeno")
+        questions.answer(
+            connection, parts.vault, parts.texts, code=question, text=f"Poštovana Zvezdana, {STORY}", by="ana@example.org", now=now
+        )
+        registrations.set_status(
+            connection, parts.vault, parts.texts, code=code, status="declined", by="ana@example.org", now=now, reason=f"{NAME}: popunjeno"
+        )
         registrations.refer(connection, parts.vault, code=code, to="Crveni krst", by="ana@example.org", now=now, note=STORY)
 
 
@@ -76,14 +93,21 @@ def left_in_files(folder: Path) -> list[str]:
 
 
 async def test_forget_me_leaves_no_byte_in_any_table_file_or_log(
-    talker: Talker, parts: Parts, last_words: LastWords, tmp_path: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+    talker: Talker,
+    parts: Parts,
+    last_words: LastWords,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.DEBUG)
     person_code = await a_whole_acquaintance(talker)
     with parts.ledger.reading() as connection:
         code = connection.execute(select(metadata.tables["registration"].c.code).limit(1)).scalar_one()
     staff_works(parts, code)
-    assert all(mark in readable(parts.vault, parts) for mark in (NAME, "+381659876543", "Vukoslav", "device-one-8472", "Dragoljub", "111 2233"))
+    assert all(
+        mark in readable(parts.vault, parts) for mark in (NAME, "+381659876543", "Vukoslav", "device-one-8472", "Dragoljub", "111 2233")
+    )
     webhooks = [*talker.said]
     in_the_open = [one for one in left_in_files(parts.settings.folder) if "device-one-8472" not in one]
     assert in_the_open == [], "while they are with us, all they wrote rests sealed; only where to reach them does not"

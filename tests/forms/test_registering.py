@@ -58,7 +58,11 @@ async def test_replacing_answers_keeps_the_code_and_renews_the_consent(talker: T
     answers = registrations.answers_of(parts.vault, row)
     assert answers is not None
     assert answers["people"] == 7
-    assert [(one.purpose, one.withdrawn_at is None) for one in rows(parts, "consent")] == [("data", False), ("contact", False), ("data", True)]
+    assert [(one.purpose, one.withdrawn_at is None) for one in rows(parts, "consent")] == [
+        ("data", False),
+        ("contact", False),
+        ("data", True),
+    ]
 
 
 async def test_a_form_staff_close_halfway_keeps_the_answers_until_it_opens(talker: Talker, parts: Parts) -> None:
@@ -85,7 +89,9 @@ async def test_a_status_is_told_discreetly_in_the_persons_language_and_audited(t
     code = await talker.sign_up()
     await talker.press("language_sq")
     with parts.ledger.writing() as connection:
-        told = registrations.set_status(connection, parts.vault, parts.texts, code=code, status="accepted", by="ana@example.org", now=clock.now())
+        told = registrations.set_status(
+            connection, parts.vault, parts.texts, code=code, status="accepted", by="ana@example.org", now=clock.now()
+        )
     assert told == Queued() or isinstance(told, Queued)
     assert talker.read() == f"Ka lajme për regjistrimin tuaj **{code[:3]} {code[3:]}**."
     assert "miratuar" in await talker.press(f"reg_{code}")
@@ -98,7 +104,9 @@ async def test_who_took_contact_back_is_not_written_to(talker: Talker, parts: Pa
     code = await talker.sign_up()
     await talker.press(f"regsilent_{code}")
     with parts.ledger.writing() as connection:
-        assert registrations.set_status(connection, parts.vault, parts.texts, code=code, status="waiting", by="ana", now=clock.now()) is None
+        assert (
+            registrations.set_status(connection, parts.vault, parts.texts, code=code, status="waiting", by="ana", now=clock.now()) is None
+        )
 
 
 async def test_staff_cannot_decline_without_a_reason_nor_touch_what_was_withdrawn(talker: Talker, parts: Parts) -> None:
@@ -114,8 +122,12 @@ async def test_a_reason_reaches_the_person_and_a_referral_is_a_recorded_step(tal
     code = await talker.sign_up()
     now = clock.now()
     with parts.ledger.writing() as connection:
-        assert not registrations.refer(connection, parts.vault, code=code, to="Crveni krst", by="ana", now=now), "they were not asked to be passed on"
-        registrations.set_status(connection, parts.vault, parts.texts, code=code, status="declined", by="ana", now=now, reason="Autobus je pun.")
+        assert not registrations.refer(connection, parts.vault, code=code, to="Crveni krst", by="ana", now=now), (
+            "they were not asked to be passed on"
+        )
+        registrations.set_status(
+            connection, parts.vault, parts.texts, code=code, status="declined", by="ana", now=now, reason="Autobus je pun."
+        )
         found = reads.by_code(connection, code)
         assert found is not None
         assert [step.what for step in reads.history(connection, found.id)] == ["received", "referred", "declined"]
@@ -247,5 +259,3 @@ async def test_where_no_page_of_ours_can_be_opened_the_files_go_with_messages(pa
         attached = files.of_messages(connection, parts.vault, [row.outgoing_id for row in sent])
     assert sorted(one.name for one in attached.values()) == ["prag.html", "prag.json"]
     assert all(b"Milica" in one.content for one in attached.values())
-
-

@@ -77,7 +77,9 @@ async def test_a_question_is_readable_nowhere_on_its_way_to_the_staff_and_back(t
     assert "Vukoslav" in desk.read()
     with parts.ledger.writing() as connection:
         asked = connection.execute(select(question.c.code)).scalar_one()
-        questions.answer(connection, parts.vault, parts.texts, code=asked, text="Javite Vukoslavu da dođe.", by="ana@example.org", now=clock.now())
+        questions.answer(
+            connection, parts.vault, parts.texts, code=asked, text="Javite Vukoslavu da dođe.", by="ana@example.org", now=clock.now()
+        )
         rows = repr(connection.execute(select(outgoing_table)).all())
     assert "Vukoslavu" in talker.read()
     assert "Vukoslav" not in rows
@@ -86,7 +88,9 @@ async def test_a_question_is_readable_nowhere_on_its_way_to_the_staff_and_back(t
 # --- new keys ---------------------------------------------------------------------------------------
 
 
-async def test_values_are_sealed_anew_slice_by_slice_and_a_stop_halfway_loses_none(talker: Talker, parts: Parts, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_values_are_sealed_anew_slice_by_slice_and_a_stop_halfway_loses_none(
+    talker: Talker, parts: Parts, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(resealing, "SLICE", 2)
     await talker.sign_up()
     await talker.sign_up(name="Marko Jovanović", whom="family")

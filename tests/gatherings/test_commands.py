@@ -95,7 +95,11 @@ def test_options_do_for_a_simple_meeting_and_the_clock_change_is_told(prag: Prag
 
 
 def test_a_wrong_file_is_told_in_a_sentence(prag: Prag, tmp_path: Path):
-    for text, told in (("kind = ", "is not valid TOML"), ('kind = "party"', "docs/how-to/run-a-gathering.md"), (VISIT.replace("T18:00:00\ncloses", "T08:00:00\ncloses"), "not after its start")):
+    for text, told in (
+        ("kind = ", "is not valid TOML"),
+        ('kind = "party"', "docs/how-to/run-a-gathering.md"),
+        (VISIT.replace("T18:00:00\ncloses", "T08:00:00\ncloses"), "not after its start"),
+    ):
         (tmp_path / "wrong.toml").write_text(text, "utf-8")
         assert told in refusal(prag("gathering", "add", "wrong.toml"))
     assert "cannot be read" in refusal(prag("gathering", "add", "nowhere.toml"))

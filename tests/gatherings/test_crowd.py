@@ -94,5 +94,3 @@ def test_on_postgres(postgres: str, library: Library, seed: int):
         ledger = Ledger(url)
         check(ledger, gathering, 200)
         ledger.close()
-
-

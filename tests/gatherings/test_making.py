@@ -46,9 +46,7 @@ def test_what_cannot_be_is_refused_in_a_sentence_and_nothing_is_kept(town: Town,
 )
 def test_a_start_at_the_clock_change_is_settled_and_said(town: Town, day: str, note: str, starts: str):
     begins = datetime.fromisoformat(f"{day}T02:30")
-    made = town.do(
-        lambda c: gatherings.make(c, town.library, _at(begins), zone=BELGRADE, now=town.now)
-    )
+    made = town.do(lambda c: gatherings.make(c, town.library, _at(begins), zone=BELGRADE, now=town.now))
     assert any(note in told for told in made.notes)
     assert f"{town.found(made.id).starts_at:%H:%M}" == starts
 
@@ -98,7 +96,13 @@ def test_a_draft_is_hidden_until_it_is_published(town: Town):
 
 def test_followers_hear_of_a_new_gathering_once_in_their_language_and_not_at_night(town: Town):
     follower, both, other, stopped = (town.person("sq") for _ in range(4))
-    for met, about, name in ((follower, "topic", "return"), (both, "kind", "meeting"), (both, "topic", "return"), (other, "place", "prizren"), (stopped, "topic", "return")):
+    for met, about, name in (
+        (follower, "topic", "return"),
+        (both, "kind", "meeting"),
+        (both, "topic", "return"),
+        (other, "place", "prizren"),
+        (stopped, "topic", "return"),
+    ):
         town.do(lambda c, met=met, about=about, name=name: follows.start(c, met.person_id, about, name, town.now))
     town.do(lambda c: people.stop(c, stopped.person_id, town.now))
     g = town.gathering()

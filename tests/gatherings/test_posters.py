@@ -38,7 +38,14 @@ def test_a_gathering_stands_in_three_scripts_on_one_a4_page(town: Town):
     page = document[0]
     assert [round(side) for side in page.get_size()] == [595, 842]
     told = text_of(page)
-    for part in ("Посета селу", "Poseta selu", "Vizitë në fshat", "субота, 12. децембар 2026. 09:00", "e shtunë, 12 dhjetor 2026", "Бесплатно · Besplatno · Falas"):
+    for part in (
+        "Посета селу",
+        "Poseta selu",
+        "Vizitë në fshat",
+        "субота, 12. децембар 2026. 09:00",
+        "e shtunë, 12 dhjetor 2026",
+        "Бесплатно · Besplatno · Falas",
+    ):
         assert part in told
 
 
@@ -59,7 +66,11 @@ def test_the_three_squares_lead_where_they_say(town: Town):
     page = made(posters.of_gathering(town.found(town.gathering()), town.texts, town.now), town.texts)[0]
     image = page.render(scale=2).to_numpy()[:, :, 0]
     read = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
-    assert [code.text for code in sorted(read, key=lambda code: code.position.top_left.x)] == [LINKS["telegram"], LINKS["viber"], LINKS["web"]]
+    assert [code.text for code in sorted(read, key=lambda code: code.position.top_left.x)] == [
+        LINKS["telegram"],
+        LINKS["viber"],
+        LINKS["web"],
+    ]
 
 
 def test_the_fonts_have_every_letter_of_our_texts(library: Library, texts: Texts):

@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from bot.search import features, reading
 
 ANY = st.text(st.characters(codec=None), max_size=400)
-PIECES = st.lists(st.sampled_from(["Приштина", "kuća", "shtëpi", "е", "p", "\u0301", "\ud800", "\x00", "ﬁ", "🏚", "\u202e", "İ", "'", "1999", "\n"]), max_size=60)
+PIECES = st.lists(
+    st.sampled_from(["Приштина", "kuća", "shtëpi", "е", "p", "\u0301", "\ud800", "\x00", "ﬁ", "🏚", "\u202e", "İ", "'", "1999", "\n"]),
+    max_size=60,
+)
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

@@ -40,7 +40,8 @@ def test_enough_are_right(told, name, least):
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("offered a choice", 0.20), ("refused though answerable", 0.05), ("others taken for urgent", 0.005), ("others with an alert", 0.04)]
+    ("name", "most"),
+    [("offered a choice", 0.20), ("refused though answerable", 0.05), ("others taken for urgent", 0.005), ("others with an alert", 0.04)],
 )
 def test_not_too_many_are_wrong(told, name, most):
     assert told.shares[name].value <= most

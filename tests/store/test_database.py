@@ -108,7 +108,10 @@ def test_a_moment_without_a_zone_does_not_go_in(ledger: Ledger):
 
 def test_sqlite_survives_a_power_cut_and_forgets_what_is_deleted(ledger: Ledger):
     with ledger.writing() as connection:
-        found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys")}
+        found = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys")
+        }
     assert found == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
 
 

@@ -97,9 +97,7 @@ class TelegramChannel:
     name = NAME
     limits: Limits = LIMITS
 
-    def __init__(
-        self, secret: str, address: str | None, doors: Doors, face: Face, pauses: tuple[float, ...] = PAUSES
-    ) -> None:
+    def __init__(self, secret: str, address: str | None, doors: Doors, face: Face, pauses: tuple[float, ...] = PAUSES) -> None:
         self._secret = secret
         self._address = address
         self._doors = doors

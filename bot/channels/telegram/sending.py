@@ -145,9 +145,7 @@ class TelegramSender:
 
     async def set_webhook(self, url: str, secret: str, wanted: Sequence[str]) -> None:
         """Telegram delivers the wanted kinds of updates to `url` with this secret; what is waiting stays waiting."""
-        await self._ask(
-            SetWebhook(url=url, secret_token=secret, allowed_updates=list(wanted), max_connections=CONNECTIONS)
-        )
+        await self._ask(SetWebhook(url=url, secret_token=secret, allowed_updates=list(wanted), max_connections=CONNECTIONS))
 
     async def remove_webhook(self) -> None:
         """There is no webhook, and what is waiting stays waiting."""

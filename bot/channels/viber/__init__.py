@@ -138,9 +138,7 @@ class Viber:
         if parcels[0].attachment is not None:
             return [Failed(REFUSED)] * len(parcels)
         try:
-            answer = await self._client.broadcast_message(
-                [p.address for p in parcels], self._message(parcels[0])
-            )
+            answer = await self._client.broadcast_message([p.address for p in parcels], self._message(parcels[0]))
         except NoAnswerError as error:
             return [error.failed] * len(parcels)
         whole = _sent(answer)
@@ -213,9 +211,7 @@ class Viber:
                 return _explained(account.status, "")
             self._sender = account.name or UNNAMED
             if not self._public_url:
-                _log.warning(
-                    "Viber cannot reach us: set PRAG_PUBLIC_URL to our https address and start again"
-                )
+                _log.warning("Viber cannot reach us: set PRAG_PUBLIC_URL to our https address and start again")
                 return ""
             url = self._public_url + PATH
             answer = await self._client.set_webhook(url, EVENTS)
@@ -254,10 +250,7 @@ def _explained(status: int, url: str) -> str:
     """What the operator can do about a status that keeps the account from being set up."""
     match status:
         case 1:
-            return (
-                f"Viber could not open {url}; it must answer from the internet over https "
-                "with a certificate from a public authority"
-            )
+            return f"Viber could not open {url}; it must answer from the internet over https with a certificate from a public authority"
         case 2 | 8:
             return "Viber does not accept PRAG_VIBER_TOKEN; copy the bot's token again from Viber's settings and start again"
         case 7 | 9 | 15:

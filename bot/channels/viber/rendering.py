@@ -119,10 +119,7 @@ def _lay_out(buttons: Sequence[Button]) -> list[_Cell]:
 
 def _roomy(buttons: Sequence[Button]) -> list[_Cell]:
     """Short labels in pairs, long labels on two lines."""
-    return [
-        (b, columns, 2 if columns == WIDE and len(b.label) > ONE_LINE else 1)
-        for b, columns, _ in _flat(buttons)
-    ]
+    return [(b, columns, 2 if columns == WIDE and len(b.label) > ONE_LINE else 1) for b, columns, _ in _flat(buttons)]
 
 
 def _flat(buttons: Sequence[Button]) -> list[_Cell]:

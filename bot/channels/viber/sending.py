@@ -127,9 +127,7 @@ class Client:
         try:
             # In UTF-8: Cyrillic as \\u escapes would pass Viber's 30 KB a request.
             data = msgspec.json.encode(body)
-            async with self._session.post(
-                f"{self._api_url}/{method}", data=data, allow_redirects=False
-            ) as response:
+            async with self._session.post(f"{self._api_url}/{method}", data=data, allow_redirects=False) as response:
                 return _answer(response, await response.read())
         except UnicodeEncodeError as error:
             raise NoAnswerError(Failed(REFUSED)) from error
@@ -168,9 +166,7 @@ def _failed_http(response: aiohttp.ClientResponse) -> Failed:
 
 def _lost(error: Exception) -> SendError:
     """Once connected, the request may have arrived, whatever was lost afterwards."""
-    never_connected = isinstance(
-        error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL
-    )
+    never_connected = isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError | aiohttp.InvalidURL)
     return UNREACHABLE if never_connected else TIMED_OUT
 
 

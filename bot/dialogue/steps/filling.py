@@ -51,7 +51,9 @@ def within(act: Act) -> Callable[[State, World, str], Moved]:
             return menu.old_choice(state, world)
         form = world.library.forms.get(draft.form)
         if form is None:
-            return replace(state, step="search"), (Say(world.words("form-gone"), (button(world.words, "button-staff", "staff"), button(world.words, "form-drop", "formdrop"))),)
+            return replace(state, step="search"), (
+                Say(world.words("form-gone"), (button(world.words, "button-staff", "staff"), button(world.words, "form-drop", "formdrop"))),
+            )
         here = Here(replace(state, step=STEP), world, draft, form)
         if draft.hash == form.hash:
             return act(here, about)

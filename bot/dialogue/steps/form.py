@@ -105,7 +105,12 @@ def listing(state: State, world: World, _about: str) -> Moved:
 def waiting(state: State, effects: tuple[Effect, ...], world: World) -> tuple[Effect, ...]:
     """The effects of a turn outside the form, with the way back to what was begun."""
     said = [effect for effect in effects if isinstance(effect, Say)]
-    if state.draft is None or not said or any(_leads_into(b) for say in said for b in say.buttons) or state.draft.form not in world.library.forms:
+    if (
+        state.draft is None
+        or not said
+        or any(_leads_into(b) for say in said for b in say.buttons)
+        or state.draft.form not in world.library.forms
+    ):
         return effects
     return (*effects, Say("", (button(world.words, "form-resume", "formresume"),)))
 

@@ -32,7 +32,12 @@ def _said(here: Here, text: str) -> Moved:
         case "ask":
             return _answer(here, text)
         case "whom":
-            return form_moves.whom(here, {"form-word-self": "self", "form-word-family": "family"}.get(_meant(here, text, ("form-word-self", "form-word-family")), ""))
+            return form_moves.whom(
+                here,
+                {"form-word-self": "self", "form-word-family": "family"}.get(
+                    _meant(here, text, ("form-word-self", "form-word-family")), ""
+                ),
+            )
     decided = {"command-yes": YES, "command-no": NO}.get(_meant(here, text, ("command-yes", "command-no")), "")
     if here.draft.stage == "notice" and not decided:
         return search.answer(replace(here.state, step="search"), here.world, text)
@@ -43,7 +48,7 @@ def _decide(here: Here, decided: str) -> Moved:
     match here.draft.stage, decided:
         case "notice", "yes":
             return form_moves.go_on(here, "")
-        case ("notice" | "summary"), "no":
+        case (("notice" | "summary"), "no"):
             return form_moves.cancel(here, "") if here.draft.stage == "notice" else form_end.edit(here, "")
         case "summary", "yes":
             return form_end.send(here, "")

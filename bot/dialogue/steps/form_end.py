@@ -57,7 +57,11 @@ def contact(here: Here, about: str) -> Moved:
 
 def _register(here: Here, *, contact: bool) -> Moved:
     answers = given(here.form, here.draft)
-    agreed = [each.id for each in here.form.fields if each.kind == "consent" and answers.get(each.id) == YES and each.id != here.form.head.anonymous]
+    agreed = [
+        each.id
+        for each in here.form.fields
+        if each.kind == "consent" and answers.get(each.id) == YES and each.id != here.form.head.anonymous
+    ]
     purposes = (DATA, *([CONTACT] if contact else []), *agreed)
     return here.state, (Register(here.form.id, here.draft.whom, answers, purposes, here.draft.changing),)
 

@@ -73,7 +73,9 @@ def later(here: Here, _about: str) -> Moved:
     """Leave it as it is; it waits."""
     words = here.world.words
     text = words("form-waits", {"form": here.form.title(here.world.language)})
-    return replace(here.state, step="search"), (Say(text, (button(words, "form-resume", "formresume"), button(words, "button-menu", "menu"))),)
+    return replace(here.state, step="search"), (
+        Say(text, (button(words, "form-resume", "formresume"), button(words, "button-menu", "menu"))),
+    )
 
 
 def cancel(here: Here, about: str) -> Moved:

@@ -147,9 +147,7 @@ def _month(row: Gathering) -> str:
 def _narrow(world: World, rows: Sequence[Gathering]) -> tuple[Button, ...]:
     """A button for each way of narrowing down that tells these gatherings apart."""
     return tuple(
-        button(world.words, f"button-by-{what}", "gatherings", f"by-{what}")
-        for what in FILTERS
-        if len(_values(world, what, rows)) > 1
+        button(world.words, f"button-by-{what}", "gatherings", f"by-{what}") for what in FILTERS if len(_values(world, what, rows)) > 1
     )
 
 

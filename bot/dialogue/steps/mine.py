@@ -127,7 +127,10 @@ def _ways(outcome: Looked, world: World) -> tuple[Button, ...]:
 def ask_withdraw(state: State, world: World, about: str) -> Moved:
     """Withdrawing is asked once: it erases the answers."""
     words = world.words
-    buttons = (Button(words("mine-withdraw-yes"), payload("regwithdrawyes", about)), Button(words("mine-withdraw-no"), payload("reg", about)))
+    buttons = (
+        Button(words("mine-withdraw-yes"), payload("regwithdrawyes", about)),
+        Button(words("mine-withdraw-no"), payload("reg", about)),
+    )
     return state.at(), (Say(words("mine-withdraw-sure", {"code": spelled(about)}), buttons),)
 
 

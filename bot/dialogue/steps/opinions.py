@@ -27,4 +27,6 @@ def counted(state: State, world: World, outcome: OpinionCounted) -> Moved:
         )
         return state, (Say(world.words(f"opinion-{outcome.after}"), answers),)
     name = "opinion-done" if outcome.counted else "opinion-closed"
-    return state, (Say(world.words(name), (button(world.words, "button-staff", "staff", "new"), button(world.words, "button-menu", "menu"))),)
+    return state, (
+        Say(world.words(name), (button(world.words, "button-staff", "staff", "new"), button(world.words, "button-menu", "menu"))),
+    )

@@ -102,7 +102,9 @@ def write(state: State, world: World, text: str) -> Moved:
 
 def linked(state: State, world: World, _outcome: Linked) -> Moved:
     """One person from now on."""
-    return replace(state, step="search"), (Say(world.words("link-done"), (button(world.words, "button-mine", "mine"), button(world.words, "button-menu", "menu"))),)
+    return replace(state, step="search"), (
+        Say(world.words("link-done"), (button(world.words, "button-mine", "mine"), button(world.words, "button-menu", "menu"))),
+    )
 
 
 def not_linked(state: State, world: World, _outcome: NotLinked) -> Moved:
@@ -112,7 +114,9 @@ def not_linked(state: State, world: World, _outcome: NotLinked) -> Moved:
 
 def locked(state: State, world: World, outcome: LinkLocked) -> Moved:
     """Too many wrong ones."""
-    return replace(state, step="search"), (Say(world.words("link-locked", {"minutes": outcome.minutes}), (button(world.words, "button-menu", "menu"),)),)
+    return replace(state, step="search"), (
+        Say(world.words("link-locked", {"minutes": outcome.minutes}), (button(world.words, "button-menu", "menu"),)),
+    )
 
 
 def unlink(state: State, world: World, about: str) -> Moved:
@@ -121,5 +125,3 @@ def unlink(state: State, world: World, about: str) -> Moved:
     if about == "yes":
         return State(), (Unlink(), Say(words("link-parted"), (button(words, "button-menu", "menu"),)))
     return state, (Say(words("link-part-sure"), (Button(words("link-part-yes"), "unlink_yes"), button(words, "button-menu", "menu"))),)
-
-

@@ -135,5 +135,3 @@ def _standing(world: World, name: str, there: Gathering, mine: Mine) -> Say:
 
 def _own_line(world: World, there: Gathering, mine: Mine) -> str:
     return f"**{there[world.language].title}**\n{gw.when(world.words, there)}\n{gw.standing(world.words, there, mine)}"
-
-

@@ -214,8 +214,7 @@ def _ask_size(state: State, world: World, there: Gathering) -> Moved:
     verb = "size" if state.errand.doing == "resize" else "seat"
     most = min(there.party_limit, there.capacity)
     sizes = tuple(
-        Button(world.words("button-size", {"count": n}), payload(verb, f"{there.id}-{n}"))
-        for n in range(1, min(most, OFFERED_SIZES) + 1)
+        Button(world.words("button-size", {"count": n}), payload(verb, f"{there.id}-{n}")) for n in range(1, min(most, OFFERED_SIZES) + 1)
     )
     asking = replace(state, step="size", errand=replace(state.errand, most=most))
     text = f"**{there[world.language].title}**\n\n{world.words('seat-ask-size', {'count': most})}"
@@ -294,5 +293,3 @@ def _cancel_button(world: World) -> Button:
 
 def _phone_buttons(world: World, errand: Errand) -> tuple[Button, ...]:
     return (button(world.words, "button-skip", "phone", f"{errand.gathering}-skip"), _cancel_button(world))
-
-

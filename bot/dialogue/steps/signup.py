@@ -29,5 +29,7 @@ def wanted(world: World, text: str) -> Form | None:
     cues = {fold(cue) for language in LANGUAGES for cue in world.texts[language].list("form-cues")}
     if world.found is None or not any(f" {cue}" in f" {said}" for cue in cues):
         return None
-    near = (world.library.articles[hit.article].meta.form for hit in world.found.ranking[:LOOKED_AT] if hit.article in world.library.articles)
+    near = (
+        world.library.articles[hit.article].meta.form for hit in world.found.ranking[:LOOKED_AT] if hit.article in world.library.articles
+    )
     return next((world.library.forms[name] for name in near if name and name in world.library.forms), None)

@@ -75,7 +75,13 @@ def updates(draw: st.DrawFn) -> dict[str, Any]:
     bot = {"id": 9, "is_bot": True, "first_name": "Prag"}
     now = draw(st.sampled_from(["member", "kicked"]))
     member = {"user": bot, "status": now} | ({"until_date": 0} if now == "kicked" else {})
-    change = {"chat": where, "from": person, "date": 1795255200, "old_chat_member": {"user": bot, "status": "left"}, "new_chat_member": member}
+    change = {
+        "chat": where,
+        "from": person,
+        "date": 1795255200,
+        "old_chat_member": {"user": bot, "status": "left"},
+        "new_chat_member": member,
+    }
     return {"update_id": number, "my_chat_member": change}
 
 

@@ -58,9 +58,7 @@ async def test_one_update_nobody_can_read_does_not_stop_the_others(telegram: Fak
     assert len(memory.buried) == 2
 
 
-async def test_a_message_that_breaks_us_is_buried_after_three_tries_and_the_rest_goes_on(
-    telegram: FakeTelegram, memory: Memory
-) -> None:
+async def test_a_message_that_breaks_us_is_buried_after_three_tries_and_the_rest_goes_on(telegram: FakeTelegram, memory: Memory) -> None:
     memory.poison = "otrov"
     channel = channel_for(telegram.url, memory)
     for text in ("prva", "otrov", "druga"):
@@ -86,9 +84,7 @@ async def test_nothing_is_lost_or_buried_while_the_ledger_is_out_of_order(telegr
     assert memory.buried == []
 
 
-async def test_five_hundred_messages_of_fifty_people_arrive_once_each_in_their_order(
-    telegram: FakeTelegram, memory: Memory
-) -> None:
+async def test_five_hundred_messages_of_fifty_people_arrive_once_each_in_their_order(telegram: FakeTelegram, memory: Memory) -> None:
     for number in range(500):
         telegram.say(1 + number % 50, str(number))
     channel = channel_for(telegram.url, memory)

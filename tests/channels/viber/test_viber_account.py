@@ -30,16 +30,12 @@ Logs = list[dict[str, object]]
 
 
 def _parcel(row: int, address: str, text: str = "Сутра у подне.") -> Parcel:
-    return Parcel(
-        row=row, address=address, text=text, language="sr-Cyrl", buttons=(Button("Мени", choice="menu"),)
-    )
+    return Parcel(row=row, address=address, text=text, language="sr-Cyrl", buttons=(Button("Мени", choice="menu"),))
 
 
 def _second(stage: Stage) -> Viber:
     """A channel that knows the address at which the stage's channel is served."""
-    settings = Settings(
-        viber_token=TOKEN, viber_api_url=stage.viber.url, public_url=stage.viber.webhook.removesuffix(PATH)
-    )
+    settings = Settings(viber_token=TOKEN, viber_api_url=stage.viber.url, public_url=stage.viber.webhook.removesuffix(PATH))
     stage.viber.webhook = ""
     return build(settings, stage.doors.doors(), Pace(first=0.01, longest=0.02))
 
@@ -52,9 +48,7 @@ async def _until_logged(logs: Logs, count: int) -> None:
 # --- setting up -----------------------------------------------------------------------------------
 
 
-async def test_at_start_the_webhook_is_set_for_what_we_use_and_without_names_and_photos(
-    stage: Stage, logs: Logs
-):
+async def test_at_start_the_webhook_is_set_for_what_we_use_and_without_names_and_photos(stage: Stage, logs: Logs):
     url = stage.viber.webhook
     channel = _second(stage)
     await channel.start()
@@ -75,9 +69,7 @@ async def test_the_accounts_own_name_is_the_senders(stage: Stage, logs: Logs):
     assert stage.viber.bodies("send_message")[0]["sender"] == {"name": "Канцеларија у Пећи"}
 
 
-async def test_a_webhook_viber_cannot_open_is_explained_and_tried_again_until_it_works(
-    stage: Stage, logs: Logs
-):
+async def test_a_webhook_viber_cannot_open_is_explained_and_tried_again_until_it_works(stage: Stage, logs: Logs):
     stage.viber.script("set_webhook", Fault(status=1), Fault(status=1))
     channel = _second(stage)
     await channel.start()
@@ -108,9 +100,7 @@ async def test_a_wrong_token_is_explained_to_the_operator_without_showing_it(log
         (Fault(drop=True), "did not say"),
     ],
 )
-async def test_other_trouble_with_the_account_is_told_in_a_sentence(
-    stage: Stage, logs: Logs, fault: Fault, told: str
-):
+async def test_other_trouble_with_the_account_is_told_in_a_sentence(stage: Stage, logs: Logs, fault: Fault, told: str):
     stage.viber.script("get_account_info", fault)
     await stage.channel.start()
     await _until_logged(logs, 1)

@@ -35,9 +35,7 @@ MESSAGES = st.one_of(
     st.fixed_dictionaries({"type": st.just("text"), "text": st.text() | st.just(TAP + "menu")}),
     st.fixed_dictionaries({"type": st.just("picture"), "media": URL, "text": st.text(max_size=120)}),
     st.fixed_dictionaries({"type": st.just("video"), "media": URL, "size": st.integers(1, 99)}),
-    st.fixed_dictionaries(
-        {"type": st.just("file"), "media": URL, "size": st.integers(1, 99), "file_name": st.text(max_size=9)}
-    ),
+    st.fixed_dictionaries({"type": st.just("file"), "media": URL, "size": st.integers(1, 99), "file_name": st.text(max_size=9)}),
     st.fixed_dictionaries({"type": st.just("sticker"), "sticker_id": st.integers(1, 99999)}),
     st.fixed_dictionaries({"type": st.just("url"), "media": URL}),
     st.fixed_dictionaries(
@@ -61,9 +59,7 @@ CALLBACKS = st.one_of(
     st.fixed_dictionaries({"event": st.just("subscribed"), "user": USERS, **COMMON}),
     st.fixed_dictionaries({"event": st.just("unsubscribed"), "user_id": IDS, **COMMON}),
     st.fixed_dictionaries({"event": st.sampled_from(["delivered", "seen"]), "user_id": IDS, **COMMON}),
-    st.fixed_dictionaries(
-        {"event": st.just("failed"), "user_id": IDS, "desc": st.text(max_size=40), **COMMON}
-    ),
+    st.fixed_dictionaries({"event": st.just("failed"), "user_id": IDS, "desc": st.text(max_size=40), **COMMON}),
     st.fixed_dictionaries(
         {
             "event": st.just("conversation_started"),

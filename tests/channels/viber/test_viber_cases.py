@@ -23,11 +23,7 @@ OUTWARD = ("sending", "refusals")
 
 def _cases(outward: bool) -> list[Any]:
     files = [file for file in sorted(CASES.glob("*.json")) if (file.stem in OUTWARD) is outward]
-    return [
-        pytest.param(case, id=f"{file.stem}: {case['name']}")
-        for file in files
-        for case in json.loads(file.read_text("utf-8"))
-    ]
+    return [pytest.param(case, id=f"{file.stem}: {case['name']}") for file in files for case in json.loads(file.read_text("utf-8"))]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -87,9 +83,7 @@ async def test_a_parcel_becomes_exactly_this_request_and_this_outcome(stage: Sta
     stage.doors.standing = msgspec.convert(case.get("standing", []), tuple[Button, ...])
     if "answer" in case:
         stage.viber.script("send_message", msgspec.convert(case["answer"], Fault))
-    parcel = msgspec.convert(
-        {"row": 7, "address": "u1", "text": "Здраво", "language": "sr-Cyrl"} | case.get("parcel", {}), Parcel
-    )
+    parcel = msgspec.convert({"row": 7, "address": "u1", "text": "Здраво", "language": "sr-Cyrl"} | case.get("parcel", {}), Parcel)
 
     outcome = await stage.channel.send(parcel)
 

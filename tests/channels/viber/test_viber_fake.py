@@ -60,9 +60,7 @@ class EchoBot:
 @asynccontextmanager
 async def _on_aioviberbot(viber: FakeViber) -> AsyncIterator[EchoBot]:
     async with ClientSession() as session:
-        configuration = aioviberbot.BotConfiguration(
-            name="Echo", avatar="https://example.org/a.jpg", auth_token=TOKEN
-        )
+        configuration = aioviberbot.BotConfiguration(name="Echo", avatar="https://example.org/a.jpg", auth_token=TOKEN)
         api = aioviberbot.Api(configuration, client_session=session)
         api._request_sender._viber_bot_api_url = viber.url
 
@@ -227,18 +225,14 @@ async def test_the_101st_message_without_an_answer_is_status_12(viber: FakeViber
         ({"text": "a", "keyboard": {"Type": "keyboard"}}, 4),
     ],
 )
-async def test_a_message_beyond_the_limits_is_refused(
-    viber: FakeViber, bot: EchoBot, message: dict[str, Any], status: int
-):
+async def test_a_message_beyond_the_limits_is_refused(viber: FakeViber, bot: EchoBot, message: dict[str, Any], status: int):
     viber.subscribers.add("u1")
     with pytest.raises(Exception, match=f"failed with status: {status}"):
         await bot.call("send_messages", "u1", [bot.messages.TextMessage(**message)])
 
 
 async def test_scripted_faults_look_like_faults(viber: FakeViber, bot: EchoBot):
-    viber.script(
-        "send_message", Fault(status=24), Fault(http=502, html=True), Fault(text="{"), Fault(drop=True)
-    )
+    viber.script("send_message", Fault(status=24), Fault(http=502, html=True), Fault(text="{"), Fault(drop=True))
     with pytest.raises(Exception, match="failed with status: 24"):
         await bot.call("send_messages", "u1", [bot.text("a")])
     for _ in range(3):

@@ -74,9 +74,7 @@ BUTTONS = st.lists(
 @given(BUTTONS)
 def test_any_keyboard_keeps_the_limits_and_the_order(buttons: list[Button]):
     keys = keyboard(buttons)["Buttons"]
-    assert [key["ActionBody"] for key in keys] == [
-        b.url or f"#prag:{b.choice}" for b in buttons[: LIMITS.buttons]
-    ]
+    assert [key["ActionBody"] for key in keys] == [b.url or f"#prag:{b.choice}" for b in buttons[: LIMITS.buttons]]
     assert sum(key["Columns"] * key["Rows"] for key in keys) <= 12 * 6
     assert all(key["Columns"] in (3, 6) and key["Rows"] in (1, 2) for key in keys)
     assert all(len(key["ActionBody"]) <= 250 for key in keys)
@@ -97,17 +95,13 @@ def test_short_labels_stand_in_pairs_and_long_ones_get_the_whole_width():
 
 
 def test_thirteen_long_labels_still_fit_the_screen():
-    keys = keyboard([Button("Besplatna pravna pomoć za raseljena lica", choice=f"c{n}") for n in range(13)])[
-        "Buttons"
-    ]
+    keys = keyboard([Button("Besplatna pravna pomoć za raseljena lica", choice=f"c{n}") for n in range(13)])["Buttons"]
     assert len(keys) == 13
     assert sum(key["Columns"] * key["Rows"] for key in keys) <= 12 * 6
 
 
 def test_a_label_beyond_the_limit_is_cut_between_words():
-    [key] = keyboard(
-        [Button("Пријава за посету општини порекла са превозом и ручком у организацији", choice="x")]
-    )["Buttons"]
+    [key] = keyboard([Button("Пријава за посету општини порекла са превозом и ручком у организацији", choice="x")])["Buttons"]
     assert ">Пријава за посету општини порекла са превозом и ручком у…<" in key["Text"]
 
 
@@ -117,24 +111,18 @@ def test_a_label_cannot_bring_its_own_html():
 
 
 def test_the_fullest_message_stays_below_viber_s_30_kilobytes():
-    body = message(
-        "Ж" * LIMITS.text, [Button("Ж" * LIMITS.label, choice="x" * 64)] * LIMITS.buttons, "Ж" * 40
-    )
+    body = message("Ж" * LIMITS.text, [Button("Ж" * LIMITS.label, choice="x" * 64)] * LIMITS.buttons, "Ж" * 40)
     assert len(json.dumps(body, ensure_ascii=False).encode()) + 100 <= REQUEST_LIMIT
 
 
 def test_the_senders_name_keeps_its_28_characters():
-    assert message("a", (), "Канцеларија за питања повратка")["sender"] == {
-        "name": "Канцеларија за питања поврат"
-    }
+    assert message("a", (), "Канцеларија за питања повратка")["sender"] == {"name": "Канцеларија за питања поврат"}
 
 
 def _luminance(colour: str) -> float:
     """https://www.w3.org/TR/WCAG21/#dfn-relative-luminance"""
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
-    )
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

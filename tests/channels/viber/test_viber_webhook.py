@@ -94,9 +94,7 @@ async def test_when_the_ledger_cannot_be_written_viber_is_told_to_come_again(sta
     assert [reply.status for reply in await stage.viber.push(event, **fields)] == [200]
 
 
-async def test_a_fault_of_the_ledger_is_logged_without_a_word_of_the_person(
-    stage: Stage, logs: list[dict[str, object]]
-):
+async def test_a_fault_of_the_ledger_is_logged_without_a_word_of_the_person(stage: Stage, logs: list[dict[str, object]]):
     stage.doors.broken = True
     await stage.viber.say("q1W2e3R4t5Y6u7I8o9P0aA==", "моја тајна")
     assert logs == [{"event": "a Viber callback could not be kept", "error": "OSError", "log_level": "error"}]
@@ -164,9 +162,7 @@ def test_any_bytes_are_json_or_not_and_nothing_else_happens(body: bytes):
         understand(body, NOW)
 
 
-@pytest.mark.parametrize(
-    "body", ["[" * 200_000, '{"a":' * 200_000, '{"event":"webhook","timestamp":' + "9" * 100_000 + "}"]
-)
+@pytest.mark.parametrize("body", ["[" * 200_000, '{"a":' * 200_000, '{"event":"webhook","timestamp":' + "9" * 100_000 + "}"])
 def test_json_beyond_reason_is_not_understood(body: str):
     with pytest.raises(NotUnderstoodError):
         understand(body.encode(), NOW)
