@@ -23,7 +23,7 @@ run: .venv/run   ## start the whole service: web chat, no token, no server
 	$(BIN)/prag run
 
 test: .venv/test ## run the tests
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -m "not browser and not proof"
 
 check: .venv/test ## lint, types, import rules, content
 	$(BIN)/ruff check .
@@ -36,6 +36,7 @@ bench: .venv/test ## run the benchmarks
 
 proof: .venv/test ## run the long fault and scale proofs (half an hour; docs/proofs.md)
 	KILLS=60 $(BIN)/python -m pytest tests/end_to_end/test_kill.py
+	$(BIN)/python -m pytest -m proof
 	$(BIN)/python -m benchmarks.proof
 
 lock: .venv/test ## renew the lock files

@@ -17,7 +17,7 @@ from bot import clock
 from bot.actions import deliveries
 from bot.actions.deliveries import Became, Due, Grant, Slice
 from bot.actions.delivery import Result
-from bot.channels.base import Failed, Parcel, Sent
+from bot.channels.base import TIMED_OUT, Failed, Parcel, Sent
 from bot.messages import Lane, Language, Outgoing
 from bot.store.database import LedgerError, Writer
 from bot.verdicts import verdict
@@ -99,21 +99,24 @@ class SliceRun:
             await asyncio.sleep(BREATH[self._window.trouble])
         room = self._window.free if claiming else 0
         self._window.free -= room
-        granted = 0
         became = self._collect()
+        exchange = partial(
+            deliveries.exchange, mine=self._mine, became=became, after=self._after, most=room, now=clock.now(), held=self._held()
+        )
+        exchanging = asyncio.create_task(self._write(exchange))
         try:
-            grant: Grant = await self._write(
-                partial(
-                    deliveries.exchange, mine=self._mine, became=became, after=self._after, most=room, now=clock.now(), held=self._held()
-                )
-            )
-            granted = len(grant.due)
-        except BaseException:
+            grant: Grant = await asyncio.shield(exchanging)
+        except asyncio.CancelledError:
+            # Being stopped: what is claimed in this very moment is given back, not forgotten.
+            grant = await exchanging
+            self._window.free += room + len(became) - len(grant.due)
+            self._became += [_became(one, None, one.parts) for one in grant.due]
+            raise
+        except Exception:
+            self._window.free += room
             self._became = became + self._became
             raise
-        finally:
-            self._window.free += room - granted
-        self._window.free += len(became)
+        self._window.free += room + len(became) - len(grant.due)
         self._start(grant.due)
         return grant.standing == "go" and not (claiming and grant.all_claimed)
 
@@ -166,6 +169,9 @@ class SliceRun:
                 gone += 1
         except asyncio.CancelledError:
             outcomes = [None] * len(group)
+        except Exception as error:  # noqa: BLE001 - whatever broke, its recipients must not hang in between
+            _log.error("sending broke", channel=self._mine.channel, error=type(error).__name__)
+            outcomes = [Failed(TIMED_OUT)] * len(group)
         self._became += [_became(one, outcome, gone) for one, outcome in zip(group, outcomes, strict=True)]
         self._news.set()
 

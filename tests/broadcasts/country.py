@@ -51,6 +51,9 @@ class Platform:
 
     async def stop(self) -> None: ...
 
+    def numbers(self) -> dict[str, float]:
+        return {}
+
     async def send(self, parcel: Parcel) -> Sent | Failed:
         return (await self.broadcast([parcel]))[0]
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.service import Browser, Service
 
+pytestmark = pytest.mark.proof
+
 TEXTS = {"sr": "Kancelarija u petak ne radi.", "sq": "Zyra të premten nuk punon.", "en": "The office is closed on Friday."}
 PEOPLE = ("sr-Latn", "sr-Cyrl", "sq", "en")
 

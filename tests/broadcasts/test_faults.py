@@ -12,6 +12,8 @@ from bot.channels.base import SLOW_DOWN, Failed, Sent
 from bot.store.tables import address, recipient
 from tests.broadcasts.country import Country, Platform
 
+pytestmark = pytest.mark.proof
+
 
 def attempts(country: Country, number: int) -> dict[str, int]:
     with country.ledger.reading() as connection:

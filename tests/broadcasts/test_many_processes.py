@@ -15,6 +15,8 @@ from tests.postgres import database
 from tests.scale_out import Cluster
 from tests.service import Browser
 
+pytestmark = pytest.mark.proof
+
 TOKEN = "12345:abc"
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import delete, select
 
 from bot import clock
@@ -12,6 +13,8 @@ from bot.messages import Outgoing
 from bot.store.tables import address, person, recipient
 from bot.store.tables import outgoing as messages
 from tests.broadcasts.country import TEXTS, ZONE, Country, Platform
+
+pytestmark = pytest.mark.proof
 
 
 async def test_everybody_gets_it_once_in_their_own_script(country: Country):
