@@ -372,4 +372,4 @@ def _serve(service: Service, host: str, port: int) -> None:
 
 def _announce(host: str, port: int) -> None:
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
-    print(f"Prag is here:\n  web chat  http://{shown}:{port}/\n  staff     http://{shown}:{port}/staff/ (to come)", flush=True)  # noqa: T201
+    print(f"Prag is here:\n  web chat  http://{shown}:{port}/\n  staff     http://{shown}:{port}/staff/ (to come)", flush=True)  # noqa: T201 - for the person who started it

@@ -2,12 +2,13 @@
 
 import asyncio
 import re
+from abc import ABC, abstractmethod
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 
 
-class Wire(asyncio.Protocol):
+class Wire(asyncio.Protocol, ABC):
     """One kept connection. `heard(head, body)` is called for each whole message."""
 
     transport: asyncio.Transport
@@ -15,8 +16,9 @@ class Wire(asyncio.Protocol):
     def __init__(self) -> None:
         self._rest = b""
 
+    @abstractmethod
     def heard(self, head: bytes, body: bytes) -> None:
-        raise NotImplementedError
+        """One whole message has come."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
