@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, tuple_, update
 
 from bot.errors import PlainError
 from bot.store.database import insert_new
 from bot.store.sealing import Vault
-from bot.store.tables import address, erasure, metadata, person
+from bot.store.tables import address, erasure, metadata, party, person, seat_change
 
 Reason = Literal["asked", "office", "retention", "restore"]
 
@@ -20,16 +20,25 @@ class ErasureError(PlainError):
 def forget(connection: Connection, vault: Vault, person_id: int, *, reason: Reason, now: datetime) -> str:
     """Nothing of this person is in the ledger any more; gives the proof's key, empty if there was nobody.
 
-    Every table that holds something of a person hangs on them by a cascading key, so one statement takes it all.
+    Every table that holds something of a person hangs on them by a cascading key, so one statement takes it all;
+    only the log of seats has words about people in rows of its own.
     """
     code = connection.execute(select(person.c.code).where(person.c.id == person_id)).scalar()
     if code is None:
         return ""
     rows = rows_of(connection, person_id)
+    _unsay_reasons(connection, person_id)
     connection.execute(delete(person).where(person.c.id == person_id))
     key = key_of(vault, code)
     insert_new(connection, erasure, {"key": key, "at": now, "reason": reason, "rows": rows})
     return key
+
+
+def _unsay_reasons(connection: Connection, person_id: int) -> None:
+    """What staff wrote about the person's seats is gone; the steps themselves stay, so that the order can be replayed."""
+    mine = select(party.c.gathering_id, party.c.number).where(party.c.person_id == person_id)
+    theirs = tuple_(seat_change.c.gathering_id, seat_change.c.number).in_(mine)
+    connection.execute(update(seat_change).where(theirs).values(reason=""))
 
 
 def forget_code(connection: Connection, vault: Vault, code: str, now: datetime) -> str:

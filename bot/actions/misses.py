@@ -5,11 +5,11 @@ No person stands with them. The same question in Cyrillic, Latin or without acce
 
 import re
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from bot.actions import content
+from bot.actions import audit, content
 from bot.errors import PlainError
 from bot.languages import fold, to_cyrillic
 from bot.library import Library
@@ -41,9 +41,11 @@ def note(connection: Connection, vault: Vault, *, text: str, language: Language,
         connection.execute(insert(miss), row)
 
 
-def unanswered(connection: Connection) -> list[Row[tuple[object, ...]]]:
-    """The questions kept, the most frequent first."""
-    return list(connection.execute(select(miss).order_by(miss.c.count.desc(), miss.c.last_at.desc())))
+def unanswered(connection: Connection, *, by: str, now: datetime) -> list[Row[Any]]:
+    """The questions kept for staff to read, the most frequent first, and a line in the audit log."""
+    rows = list(connection.execute(select(miss).order_by(miss.c.count.desc(), miss.c.last_at.desc())))
+    audit.note(connection, who=by, verb="questions listed", about="unanswered", now=now, detail=str(len(rows)))
+    return rows
 
 
 def attach(connection: Connection, vault: Vault, library: Library, *, number: int, article: str, now: datetime) -> str:

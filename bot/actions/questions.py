@@ -1,12 +1,13 @@
 """What people ask the staff: kept sealed, answered through the outbox."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from bot.actions import outgoing
+from bot.actions import audit, outgoing
 from bot.actions.codes import new_code
 from bot.errors import PlainError
 from bot.messages import Button, Language, Outgoing
@@ -58,15 +59,14 @@ def ask(
 def answer(
     connection: Connection, vault: Vault, texts: Texts, *, code: str, text: str, by: str, now: datetime
 ) -> outgoing.Queued | outgoing.Skipped:
-    """The person gets the answer where they asked. Raises QuestionError for an unknown code or a second answer."""
-    found = find(connection, code)
-    if found is None:
-        raise QuestionError(f"there is no question {code}; `prag questions list` shows them")
+    """The person gets the answer where they asked; it is audited. Raises QuestionError for an unknown code or a second answer."""
+    found = _find(connection, code)
     if len(text) > LONGEST:
         raise QuestionError(f"the answer has {len(text)} characters; keep it under {LONGEST} so that it is one message everywhere")
     if found.answered_at is not None:
         raise QuestionError(f"question {code} was answered already, by {found.answered_by}")
     connection.execute(update(question).where(question.c.id == found.id).values(answer=vault.seal(text), answered_at=now, answered_by=by))
+    audit.note(connection, who=by, verb="question answered", about=audit.blind(vault, code), now=now)
     words = texts[found.language]
     message = Outgoing(
         text=words("staff-answer", {"code": code, "answer": text}),
@@ -76,9 +76,28 @@ def answer(
     return outgoing.answer_later(connection, found.address_id, message, now, seal=vault)
 
 
-def find(connection: Connection, code: str) -> Row[tuple[object, ...]] | None:
-    """The question with this code."""
-    return connection.execute(select(question).where(question.c.code == code)).first()
+def open_one(connection: Connection, vault: Vault, code: str, *, by: str, now: datetime) -> Row[Any]:
+    """The question for staff to read, and a line in the audit log. Raises QuestionError for an unknown code."""
+    found = _find(connection, code)
+    audit.note(connection, who=by, verb="question read", about=audit.blind(vault, code), now=now)
+    return found
+
+
+def open_all(connection: Connection, *, answered: bool | None, by: str, now: datetime) -> Sequence[Row[Any]]:
+    """The inbox for staff to read, oldest first, and a line in the audit log; only open or only answered ones if asked for."""
+    statement = select(question).order_by(question.c.asked_at)
+    if answered is not None:
+        statement = statement.where(question.c.answered_at.is_not(None) if answered else question.c.answered_at.is_(None))
+    rows = connection.execute(statement).all()
+    audit.note(connection, who=by, verb="questions listed", about="questions", now=now, detail=str(len(rows)))
+    return rows
+
+
+def _find(connection: Connection, code: str) -> Row[Any]:
+    found = connection.execute(select(question).where(question.c.code == code)).first()
+    if found is None:
+        raise QuestionError(f"there is no question {code}; `prag questions list` shows them")
+    return found
 
 
 def working_days_later(moment: datetime, days: int) -> datetime:

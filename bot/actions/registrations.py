@@ -216,13 +216,8 @@ def open_one(connection: Connection, vault: Vault, code: str, *, by: str, now: d
     found = reads.by_code(connection, code)
     if found is None:
         raise RegistrationError(f"there is no registration {code}; `prag registrations list` shows them")
-    audit.note(connection, who=by, verb="registration read", about=_blind(vault, code), now=now, detail=found.form)
+    audit.note(connection, who=by, verb="registration read", about=audit.blind(vault, code), now=now, detail=found.form)
     return found
-
-
-def _blind(vault: Vault, code: str) -> str:
-    """A code as the audit log holds it: comparable, but telling nobody's identity."""
-    return vault.hash("audit", code)
 
 
 def set_status(
@@ -239,7 +234,7 @@ def set_status(
     found = _workable(connection, code)
     connection.execute(update(registration).where(registration.c.id == found.id).values(status=status, changed_at=now))
     _note(connection, found.id, by, status, now, vault.seal(reason) if reason.strip() else None)
-    audit.note(connection, who=by, verb="registration status", about=_blind(vault, code), now=now, detail=status)
+    audit.note(connection, who=by, verb="registration status", about=audit.blind(vault, code), now=now, detail=status)
     return _tell(connection, texts, found, now)
 
 
@@ -287,5 +282,5 @@ def refer(connection: Connection, vault: Vault, *, code: str, to: str, by: str, 
     values = {"registration_id": found.id, "to": to[:120], "at": now, "by": by, "note": vault.seal(note) if note else None}
     connection.execute(insert(referral), values)
     _note(connection, found.id, by, "referred", now)
-    audit.note(connection, who=by, verb="registration referred", about=_blind(vault, code), now=now, detail=found.form)
+    audit.note(connection, who=by, verb="registration referred", about=audit.blind(vault, code), now=now, detail=found.form)
     return any(row.purpose == "share" and row.withdrawn_at is None for row in reads.consents(connection, found.id))

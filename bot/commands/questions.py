@@ -10,20 +10,22 @@ from bot.actions import misses, questions
 from bot.actions.codes import read_code
 from bot.actions.outgoing import Skipped
 from bot.actions.questions import QuestionError
+from bot.actions.readers import OWNER
 from bot.commands.common import library, out, parts, short
-from bot.store import reads
 
 cli = typer.Typer(no_args_is_help=True, help="What people asked the staff.")
+By = Annotated[str, typer.Option(metavar="EMAIL", help="Who does this; it stands in the audit log.")]
 
 
 @cli.command("list")
 def show_list(
     everything: Annotated[bool, typer.Option("--all", help="Answered ones too.")] = False,
+    by: By = OWNER,
 ) -> None:
-    """The questions that wait for an answer, oldest first."""
+    """The questions that wait for an answer, oldest first. It is audited."""
     here = parts()
-    with here.ledger.reading() as connection:
-        rows = reads.questions(connection, answered=None if everything else False)
+    with here.ledger.writing() as connection:
+        rows = questions.open_all(connection, answered=None if everything else False, by=by, now=clock.now())
     table = Table(box=None)
     for column in ("code", "asked", "answer due", "language", "question"):
         table.add_column(column)
@@ -36,21 +38,19 @@ def show_list(
 
 
 @cli.command("show")
-def show(code: str) -> None:
-    """One question whole, with its answer if it has one."""
+def show(code: str, by: By = OWNER) -> None:
+    """One question whole, with its answer if it has one. It is audited."""
     here = parts()
-    with here.ledger.reading() as connection:
-        row = questions.find(connection, read_code(code))
-    if row is None:
-        raise QuestionError(f"there is no question {code}; `prag questions list` shows them")
+    with here.ledger.writing() as connection:
+        row = questions.open_one(connection, here.vault, read_code(code), by=by, now=clock.now())
     out.print(here.vault.open(row.text), markup=False)
     if row.answer is not None:
         out.print(f"\nAnswered by {row.answered_by}:\n{here.vault.open(row.answer)}", markup=False)
 
 
 @cli.command("answer")
-def answer(code: str, text: str, by: Annotated[str, typer.Option(help="Who answers.")] = "staff") -> None:
-    """Answer a question; the person gets it where they asked."""
+def answer(code: str, text: str, by: By = OWNER) -> None:
+    """Answer a question; the person gets it where they asked. It is audited."""
     here = parts()
     with here.ledger.writing() as connection:
         result = questions.answer(connection, here.vault, here.texts, code=read_code(code), text=text, by=by, now=clock.now())
@@ -60,11 +60,11 @@ def answer(code: str, text: str, by: Annotated[str, typer.Option(help="Who answe
 
 
 @cli.command()
-def unanswered() -> None:
-    """What people asked that we could not answer or answered badly, the most frequent first."""
+def unanswered(by: By = OWNER) -> None:
+    """What people asked that we could not answer or answered badly, the most frequent first. It is audited."""
     here = parts()
-    with here.ledger.reading() as connection:
-        rows = misses.unanswered(connection)
+    with here.ledger.writing() as connection:
+        rows = misses.unanswered(connection, by=by, now=clock.now())
     table = Table(box=None)
     for column in ("number", "times", "language", "was answered with", "question"):
         table.add_column(column)

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+import structlog
 from sqlalchemy import Connection, bindparam, func, select
 
 from bot.messages import Button, Fetched
 from bot.store.envelope import Content, disclose
-from bot.store.sealing import Vault
-from bot.store.tables import address, content_version, outgoing, question
+from bot.store.sealing import SealError, Vault
+from bot.store.tables import address, content_version, outgoing
+
+_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,15 @@ def content_number(connection: Connection) -> int:
 
 _decode_buttons = msgspec.json.Decoder(tuple[Button, ...]).decode
 _AFTER = (
-    select(outgoing.c.id, outgoing.c.text, outgoing.c.language, outgoing.c.buttons, outgoing.c.created_at, outgoing.c.sealed)
+    select(
+        outgoing.c.id,
+        outgoing.c.text,
+        outgoing.c.language,
+        outgoing.c.buttons,
+        outgoing.c.created_at,
+        outgoing.c.sealed,
+        outgoing.c.channel,
+    )
     .select_from(outgoing.join(address))
     .where(
         address.c.channel == bindparam("channel"),
@@ -58,13 +69,20 @@ _AFTER = (
 
 
 def messages_after(connection: Connection, vault: Vault, channel: str, platform_id: str, after: int, most: int = 200) -> list[Fetched]:
-    """The messages to one address with an id above `after`, oldest first, at most `most`. Raises SealError if a key is missing."""
+    """The messages to one address with an id above `after`, oldest first, at most `most`.
+
+    One that no data key opens is left out, and keeps no other back.
+    """
     rows = connection.execute(_AFTER, {"channel": channel, "platform_id": platform_id, "after": after, "most": most})
-    return [_fetched(row, vault) for row in rows]
+    return [found for row in rows if (found := _fetched(row, vault)) is not None]
 
 
-def _fetched(row: Any, vault: Vault) -> Fetched:
-    content = disclose(vault, row.sealed) if row.sealed else Content(row.text, _decode_buttons(row.buttons))
+def _fetched(row: Any, vault: Vault) -> Fetched | None:
+    try:
+        content = disclose(vault, row.sealed) if row.sealed else Content(row.text, _decode_buttons(row.buttons))
+    except SealError:
+        _log.error("a message cannot be shown: its data key is missing", channel=row.channel)
+        return None
     return Fetched(row.id, content.text, row.language, content.buttons, row.created_at)
 
 
@@ -87,11 +105,3 @@ def newest_outgoing(connection: Connection) -> int:
     """The highest id of any outgoing message."""
     newest: int = connection.execute(select(func.coalesce(func.max(outgoing.c.id), 0))).scalar_one()
     return newest
-
-
-def questions(connection: Connection, *, answered: bool | None = None) -> list[Any]:
-    """The staff inbox, oldest first; only open or only answered ones if asked for."""
-    statement = select(question).order_by(question.c.asked_at)
-    if answered is not None:
-        statement = statement.where(question.c.answered_at.is_not(None) if answered else question.c.answered_at.is_(None))
-    return list(connection.execute(statement))

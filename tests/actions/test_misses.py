@@ -25,7 +25,7 @@ def note(ledger: Ledger, vault: Vault, text: str, language: str = "sr-Latn", now
 
 def kept(ledger: Ledger, vault: Vault) -> list[tuple[str, int]]:
     with ledger.reading() as connection:
-        return [(vault.open(row.sample), row.count) for row in misses.unanswered(connection)]
+        return [(vault.open(row.sample), row.count) for row in misses.unanswered(connection, by="ana", now=NOW)]
 
 
 def test_the_same_question_in_three_spellings_is_one(ledger: Ledger, vault: Vault):
@@ -50,7 +50,7 @@ def test_an_attached_question_leads_to_its_article_from_the_next_reload_on(ledge
     note(ledger, vault, text)
     with ledger.writing() as connection:
         content.publish(connection, files_below(CONTENT), NOW)
-        [row] = misses.unanswered(connection)
+        [row] = misses.unanswered(connection, by="ana", now=NOW)
         line = misses.attach(connection, vault, library, number=row.id, article="farm-machinery", now=NOW)
         assert line == "xylofonska брусилица за прагове"
         files = {path: found.body for path, found in newest_content(connection).items() if found.body is not None}
@@ -65,7 +65,7 @@ def test_publishing_the_unchanged_folder_keeps_what_staff_attached(ledger: Ledge
     note(ledger, vault, "brusilica")
     with ledger.writing() as connection:
         content.publish(connection, files_below(CONTENT), NOW)
-        [row] = misses.unanswered(connection)
+        [row] = misses.unanswered(connection, by="ana", now=NOW)
         misses.attach(connection, vault, library, number=row.id, article="grants", now=NOW)
         assert content.publish(connection, files_below(CONTENT), NOW) == 0
         assert "брусилица" in (newest_content(connection)["topics/grants/sr.md"].body or "")
@@ -74,7 +74,7 @@ def test_publishing_the_unchanged_folder_keeps_what_staff_attached(ledger: Ledge
 def test_what_does_not_exist_is_refused_in_a_sentence(ledger: Ledger, vault: Vault, library: Library):
     note(ledger, vault, "brusilica")
     with ledger.writing() as connection:
-        [row] = misses.unanswered(connection)
+        [row] = misses.unanswered(connection, by="ana", now=NOW)
         with pytest.raises(MissError, match="no article"):
             misses.attach(connection, vault, library, number=row.id, article="nothing", now=NOW)
         with pytest.raises(MissError, match="no unanswered question"):

@@ -64,6 +64,13 @@ def test_a_message_whose_key_is_lost_fails_and_keeps_no_other_back(ledger: Ledge
     assert states == {lost: ("failed", "key missing"), fine: ("sending", None)}
 
 
+def test_a_chat_is_shown_the_others_when_the_key_of_one_message_is_lost(ledger: Ledger, vault: Vault) -> None:
+    queue(ledger, Vault("a secret", (Fernet.generate_key().decode(),)), "web", "browser")
+    fine = queue(ledger, vault, "web", "browser")
+    with ledger.reading() as connection:
+        assert [message.id for message in messages_after(connection, vault, "web", "browser", 0)] == [fine]
+
+
 async def test_a_question_is_readable_nowhere_on_its_way_to_the_staff_and_back(talker: Talker, parts: Parts) -> None:
     desk = Talker(parts, address="the-desk")
     with parts.ledger.writing() as connection:

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.actions import gatherings, seats
+from bot.actions import erasure, gatherings, seats
 from bot.actions.gatherings import GatheringError
 from bot.actions.seats import Denied
 from bot.gatherings import Mine
 from bot.seating import Party, beyond, next_in
 from bot.store import gathering_reads as reads
+from bot.store.sealing import Vault
 from bot.store.tables import party
 from tests.town import Town, wall
 
@@ -190,6 +191,28 @@ def test_staff_give_seats_out_of_order_but_never_beyond_the_capacity(town: Town)
     assert put(codes[0], "removed") is None
     assert put(codes[2], "seated") is None
     assert "Staff have given you seats" in town.told(urgent)[-1]
+
+
+def test_what_staff_wrote_about_a_persons_seats_goes_with_them_and_the_steps_stay(town: Town, vault: Vault):
+    g = town.gathering(capacity=3)
+    gone, other = town.person(), town.person()
+    for met in (gone, other):
+        town.take(g, met)
+    with town.ledger.reading() as connection:
+        codes = [row.code for row in reads.roster(connection, g)]
+
+    def remove(code: str) -> None:
+        town.do(
+            lambda c: seats.put(c, town.texts, gathering_id=g, code=code, state="removed", by="Ana", reason=f"ill {code}", now=town.now)
+        )
+
+    for code in codes:
+        remove(code)
+    town.do(lambda c: erasure.forget(c, vault, gone.person_id, reason="asked", now=town.now))
+    with town.ledger.reading() as connection:
+        assert [(row.number, row.state, row.reason) for row in reads.changes(connection, g)] == [
+            (1, "seated", ""), (2, "seated", ""), (1, "removed", ""), (2, "removed", f"ill {codes[1]}"),
+        ]  # fmt: skip
 
 
 def test_erasing_a_person_frees_their_seats_at_the_next_look(town: Town):
