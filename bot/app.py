@@ -42,7 +42,7 @@ from bot.measures import Measures
 from bot.messages import Attachment, Fetched, Language
 from bot.outbox import Outbox
 from bot.pages import Pages, SafeHeaders
-from bot.platforms import split_for
+from bot.platforms import split
 from bot.settings import PACKAGE, Settings, SettingsError
 from bot.store.database import Ledger, LedgerError, Writer, hold
 from bot.store.gathering_reads import find as find_gathering
@@ -116,7 +116,7 @@ def build_inbox(parts: Parts, wake: Wake, farewell: Farewell | None = None) -> I
         texts=parts.texts,
         catalogue=parts.catalogue,
         zone=parts.settings.zone,
-        split=split_for(parts.settings),
+        split=split,
         wake=wake,
         measures=parts.measures,
         public_url=parts.settings.public_url,
@@ -259,7 +259,7 @@ class Service:
     def _broadcaster(self) -> Broadcaster:
         parts = self._parts
         lanes = Lanes(self.outboxes, {name: platforms.rate_of(name, parts.settings) for name in self.outboxes})
-        wording = Wording(parts.texts, lambda: parts.catalogue.now.library, split_for(parts.settings), parts.settings.zone)
+        wording = Wording(parts.texts, lambda: parts.catalogue.now.library, split, parts.settings.zone)
         return Broadcaster(writer=parts.writer, engine=self.engine, lanes=lanes, wording=wording)
 
     async def _notice_others(self) -> None:

@@ -20,10 +20,10 @@ from sqlalchemy import Connection
 from bot import clock
 from bot.actions import broadcasts, deliveries
 from bot.actions.deliveries import Slice
-from bot.composing import Split, compose
+from bot.composing import compose
 from bot.engine.base import Engine
 from bot.library import Library
-from bot.messages import LANGUAGES
+from bot.messages import LANGUAGES, Split
 from bot.slices import Door, Messages, SliceRun, Window, hand_to_chats
 from bot.store import broadcast_reads as reads
 from bot.store.broadcast_reads import Broadcast

@@ -5,7 +5,7 @@ its people are left out, or they get another language below a line of apology.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final, Literal
 
 from bot.broadcasts import Composition, Target
@@ -21,8 +21,6 @@ NAMES: Final[Mapping[str, str]] = {"sr": "Serbian", "sq": "Albanian", "en": "Eng
 LEFT_OUT: Final = ""
 _PLACEHOLDER: Final = re.compile(r"\{\s*([^{}]*?)\s*\}")
 PLACEHOLDERS: Final = ("organisation", "contact")
-
-Split = Callable[[str, Outgoing], list[Outgoing]]
 
 
 def serbian(typed: str, keep: re.Pattern[str] | None = None) -> tuple[str, str]:

@@ -34,7 +34,7 @@ from bot.dialogue.turn import advance, spoken
 from bot.dialogue.world import Person, World
 from bot.languages import fold, from_tag
 from bot.measures import Measures
-from bot.messages import Incoming, Language, Outgoing
+from bot.messages import Incoming, Language, Outgoing, Split
 from bot.search.found import Found
 from bot.store.database import LedgerError, Writer
 from bot.store.sealing import SealError, Vault
@@ -45,7 +45,6 @@ FLOOD: Final = RateLimitItemPerSecond(300, 10)  # messages one address may send 
 FLOOD_WORD: Final = RateLimitItemPerSecond(1, 30)  # and how often it is told so
 DEFAULT_LANGUAGE: Final[Language] = "sr-Latn"
 
-Split = Callable[[str, Outgoing], list[Outgoing]]
 Wake = Callable[[str, str], None]
 Farewell = Callable[[str, str, Outgoing], Awaitable[None]]
 

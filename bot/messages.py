@@ -4,6 +4,7 @@
 Channels turn it into what their platform shows.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -65,6 +66,10 @@ class Outgoing:
     buttons: tuple[Button, ...] = ()
     attachment: Attachment | None = None
     replaces: str | None = None
+
+
+# Cuts a message to what the channel named takes.
+Split = Callable[[str, Outgoing], list[Outgoing]]
 
 
 @dataclass(frozen=True, slots=True)

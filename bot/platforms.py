@@ -12,6 +12,7 @@ from bot.channels.telegram.api import Sender
 from bot.channels.telegram.rendering import LIMITS as TELEGRAM_LIMITS
 from bot.channels.viber.parsing import Receipt
 from bot.channels.viber.rendering import LIMITS as VIBER_LIMITS
+from bot.channels.viber.rendering import viber_text
 from bot.messages import LANGUAGES, Button, Incoming, Language, Outgoing
 from bot.settings import Settings
 from bot.texts import Texts
@@ -24,7 +25,6 @@ _COMMANDS: Final = ("menu", "help", "language", "settings", "stop")
 _LIMITS: Final = {"telegram": TELEGRAM_LIMITS, "viber": VIBER_LIMITS}
 
 Load = Callable[[Settings], Awaitable[Sender]]
-Split = Callable[[str, Outgoing], list[Outgoing]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +55,19 @@ def rate_of(channel: str, given: Settings) -> float:
     return given.viber_rate if channel == "viber" else given.telegram_rate
 
 
-def split_for(_given: Settings) -> Split:
-    """Cuts a message to what its channel takes; the buttons stand below the last part."""
+def split(channel: str, message: Outgoing) -> list[Outgoing]:
+    """The message cut to what its channel takes; the buttons stand below the last part."""
+    limits = _LIMITS.get(channel)
+    if limits is None:
+        return [message]
+    *before, last = parts(message.text, limits.text) or [message.text]
+    alone = [Outgoing(text, message.language) for text in before]
+    return [*alone, Outgoing(last, message.language, message.buttons, message.attachment, None if before else message.replaces)]
 
-    def split(channel: str, message: Outgoing) -> list[Outgoing]:
-        limits = _LIMITS.get(channel)
-        if limits is None:
-            return [message]
-        *before, last = parts(message.text, limits.text) or [message.text]
-        alone = [Outgoing(text, message.language) for text in before]
-        return [*alone, Outgoing(last, message.language, message.buttons, message.attachment, None if before else message.replaces)]
 
-    return split
+def plain(channel: str, part: Outgoing) -> str | None:
+    """The part as a channel without formatting shows it; None where the channel shows small Markdown formatted."""
+    return viber_text(part.text) if channel == "viber" else None
 
 
 def _receipts(doors: Doors) -> Callable[[Receipt], Awaitable[None]]:

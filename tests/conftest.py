@@ -15,6 +15,7 @@ from bot.store.database import Ledger, Writer
 from bot.store.migrate import migrate
 from bot.store.sealing import Vault
 from bot.texts import Texts
+from tests import learnt
 
 CONTENT = PACKAGE / "content"
 
@@ -38,9 +39,9 @@ def texts() -> Texts:
 
 
 @pytest.fixture(scope="session")
-def index(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Index:
+def index(library: Library) -> Index:
     """The search index over the content of this checkout."""
-    return Index.build(library, Path(".pytest_cache") / "search")
+    return Index.build(library, learnt.KEPT)
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
+from tests import learnt
 from tests.service import PATIENCE, free_port
-
-SEARCH = Path(".pytest_cache/search").resolve()
 
 
 @dataclass
@@ -90,10 +89,7 @@ class Cluster:
 
     def __post_init__(self) -> None:
         """The search index is made once for all runs: it depends on nothing but the content."""
-        SEARCH.mkdir(parents=True, exist_ok=True)
-        (self.folder / "var").mkdir(parents=True, exist_ok=True)
-        if not (self.folder / "var" / "search").exists():
-            (self.folder / "var" / "search").symlink_to(SEARCH)
+        learnt.take_along(self.folder / "var")
 
     def run(self, role: str, *, wait: bool = True) -> Process:
         """One more process."""

@@ -16,6 +16,8 @@ from typing import Any
 
 import websockets
 
+from tests import learnt
+
 PATIENCE = 30.0  # seconds a start or an answer may take on a busy machine
 
 
@@ -47,6 +49,7 @@ class Service:
         return kept | {"PRAG_DATABASE_URL": f"sqlite:///{self.folder}/var/prag.db"} | self.settings
 
     def start(self) -> "Service":
+        learnt.take_along(self.folder / "var")
         with (self.folder / "service.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "bot", "run", "--port", str(self.port)],

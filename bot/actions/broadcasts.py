@@ -16,11 +16,11 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from bot import segments
 from bot.actions import audit, outgoing
 from bot.broadcasts import Composition
-from bot.composing import Split, compose, left_out, problems
+from bot.composing import compose, left_out, problems
 from bot.errors import PlainError
 from bot.library import Library
 from bot.localtime import Settled, settle, wall_of
-from bot.messages import LANGUAGES
+from bot.messages import LANGUAGES, Split
 from bot.segments import Segment
 from bot.store import broadcast_reads as reads
 from bot.store.broadcast_reads import Broadcast, Rules

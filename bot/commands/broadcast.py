@@ -25,7 +25,7 @@ from bot.composing import LEFT_OUT, WRITTEN, serbian
 from bot.documents import delivery_report
 from bot.languages import latin_names
 from bot.library import Library
-from bot.platforms import split_for
+from bot.platforms import split
 from bot.store import broadcast_reads as reads
 from bot.store.broadcast_reads import OVER
 
@@ -95,9 +95,7 @@ def send_test(
     here = parts()
     content = library(here.settings)
     with here.ledger.writing() as connection:
-        count = broadcasts.send_test(
-            connection, number, read_code(code), here.texts, content, split_for(here.settings), by=by, now=clock.now()
-        )
+        count = broadcasts.send_test(connection, number, read_code(code), here.texts, content, split, by=by, now=clock.now())
     out.print(f"{count} messages are on their way.")
 
 

@@ -6,20 +6,21 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 
-from rich.columns import Columns
 from rich.console import Group, RenderableType
 from rich.markdown import Markdown
 from rich.panel import Panel
+from rich.rule import Rule
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy import Connection
 
 from bot.app import Parts
 from bot.channels.viber.rendering import LIMITS as VIBER_LIMITS
 from bot.composing import compose
 from bot.library import Library
-from bot.messages import LANGUAGES
+from bot.messages import LANGUAGES, Outgoing
 from bot.office import Office
-from bot.platforms import rate_of, split_for
+from bot.platforms import plain, rate_of, split
 from bot.segments import CHANNELS
 from bot.settings import Settings
 from bot.store.broadcast_reads import SUCCESS, Broadcast, Counted, Tally
@@ -58,19 +59,29 @@ def channels(given: Settings) -> tuple[str, ...]:
 
 
 def messages(found: Broadcast, here: Parts, content: Library) -> RenderableType:
-    """The message in each language as it reads, with the number of parts on each channel. Both Serbian scripts side by side."""
-    split = split_for(here.settings)
-    panels = []
-    for language in LANGUAGES:
-        message = compose(found.composition, here.texts, content, language)
-        if message is None:
-            panels.append(Panel("left out", title=language))
-            continue
-        parts = ", ".join(f"{channel} {len(split(channel, message))}" for channel in CHANNELS)
-        shown: list[RenderableType] = [Markdown(message.text)]
-        shown += [f"[ {button.label} ]  {button.url or button.choice}" for button in message.buttons]
-        panels.append(Panel(Group(*shown), title=language, subtitle=f"parts: {parts}"))
-    return Columns(panels, equal=True, expand=True)
+    """The message in each language as each channel shows it. Both Serbian scripts stand side by side."""
+    pages = {language: compose(found.composition, here.texts, content, language) for language in LANGUAGES}
+    panels = [Panel(_page(message) if message else "left out", title=language) for language, message in pages.items()]
+    grid = Table.grid(expand=True)
+    for _ in range(2):
+        grid.add_column(ratio=1)
+    for pair in zip(panels[::2], panels[1::2], strict=True):
+        grid.add_row(*pair)
+    return grid
+
+
+def _page(message: Outgoing) -> RenderableType:
+    """The message on every channel; channels where it looks the same stand together."""
+    alike: defaultdict[tuple[tuple[str, str | None], ...], list[str]] = defaultdict(list)
+    for channel in CHANNELS:
+        alike[tuple((part.text, plain(channel, part)) for part in split(channel, message))].append(channel)
+    shown: list[RenderableType] = []
+    for looks, where in alike.items():
+        count = f" ({len(looks)} parts)" if len(looks) > 1 else ""
+        shown.append(Rule(f"{', '.join(where)}{count}", style="dim"))
+        shown += [Markdown(text) if as_text is None else Text(as_text) for text, as_text in looks]
+        shown += [Text(f"[ {button.label} ]  {button.url or button.choice}") for button in message.buttons]
+    return Group(*shown)
 
 
 def reach(counted: Sequence[Counted]) -> RenderableType:

@@ -1,23 +1,11 @@
 """A person in the web chat who signs up, and what the office types beside the running service."""
 
 import asyncio
-import shutil
 import urllib.error
 import urllib.request
 from email.message import Message
-from pathlib import Path
 
-from bot.search import Index
 from tests.service import Browser, Service
-
-CACHE = Path(".pytest_cache") / "search"
-
-
-def service_in(folder: Path, index: Index, **settings: str) -> Service:
-    """A service in this folder that needs not build its search index first."""
-    assert index
-    shutil.copytree(CACHE, folder / "var" / "search")
-    return Service(folder, settings)
 
 
 async def ran(service: Service, *words: str) -> str:

@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.search import Index
-from tests.end_to_end.people import complain, press, ran, refused, service_in, sign_up
+from tests.end_to_end.people import complain, press, ran, refused, sign_up
 from tests.service import Browser, Service
 
 ANA, BORIS, VERA = "ana@example.org", "boris@example.org", "vera@example.org"
@@ -19,8 +18,8 @@ STORY = "Na šalteru su bili grubi."
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, index: Index) -> Iterator[Service]:
-    made = service_in(tmp_path_factory.mktemp("office"), index).start()
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    made = Service(tmp_path_factory.mktemp("office")).start()
     for email, role in ((ANA, "administrator"), (BORIS, "coordinator"), (VERA, "viewer")):
         assert made.command("staff", "add", email, "--role", role).returncode == 0
     yield made
@@ -89,8 +88,8 @@ async def test_who_was_removed_sees_nothing_any_more(service: Service, browser: 
     assert "nobody of the staff" in await refused(service, "registrations", "show", code, "--by", "old@example.org")
 
 
-async def test_while_there_is_no_staff_the_owner_of_the_machine_is_administrator(tmp_path: Path, index: Index):
-    service = service_in(tmp_path, index).start()
+async def test_while_there_is_no_staff_the_owner_of_the_machine_is_administrator(tmp_path: Path):
+    service = Service(tmp_path).start()
     try:
         browser = await Browser(service, "en").open()
         code = await complain(browser, STORY)

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.search import Index
-from tests.end_to_end.people import complain, fetch, press, ran, refused, service_in, sign_up, write
+from tests.end_to_end.people import complain, fetch, press, ran, refused, sign_up, write
 from tests.fakes.telegram import FakeTelegram
 from tests.service import Browser, Service
 
@@ -19,16 +18,16 @@ MARKS = ("Zvezdana", "Krasnić", "Vukoslav", "659876543", "065 987 6543", "Crmlj
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory, index: Index) -> Iterator[Service]:
-    made = service_in(tmp_path_factory.mktemp("rights"), index).start()
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    made = Service(tmp_path_factory.mktemp("rights")).start()
     yield made
     made.stop()
 
 
 @pytest.fixture
-def own(tmp_path: Path, index: Index) -> Iterator[Service]:
+def own(tmp_path: Path) -> Iterator[Service]:
     """A service of this test's own, which it may stop."""
-    made = service_in(tmp_path, index, PRAG_LOG_LEVEL="debug").start()
+    made = Service(tmp_path, {"PRAG_LOG_LEVEL": "debug"}).start()
     yield made
     made.stop()
 
@@ -73,10 +72,10 @@ async def test_a_link_to_my_data_gives_the_file_once_and_keeps_it_out_of_caches(
     await browser.close()
 
 
-async def test_on_a_channel_without_our_pages_sealed_messages_and_files_arrive_readable(tmp_path: Path, index: Index):
+async def test_on_a_channel_without_our_pages_sealed_messages_and_files_arrive_readable(tmp_path: Path):
     async with FakeTelegram() as telegram:
         named = {"PRAG_TELEGRAM_TOKEN": telegram.token, "PRAG_TELEGRAM_API_URL": telegram.url, "PRAG_TELEGRAM_RATE": "1000"}
-        service = await asyncio.to_thread(service_in(tmp_path, index, **named).start)
+        service = await asyncio.to_thread(Service(tmp_path, named).start)
         try:
             telegram.say(7, "/start")
             await telegram.until(lambda: len(telegram.shown(7)) == 1)

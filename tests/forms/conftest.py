@@ -1,6 +1,5 @@
 """A whole inbox over a real ledger, and a person who talks to it."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from bot.messages import Button, Incoming, Outgoing
 from bot.search import Index
 from bot.settings import Settings, load
 from bot.store.reads import messages_after
+from tests import learnt
 
 
 @dataclass
@@ -86,8 +86,8 @@ def given(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def parts(given: Settings, index: Index) -> Iterator[Parts]:
-    assert index  # built once, and its cache taken along: building it anew would take each test seconds
-    shutil.copytree(Path(".pytest_cache") / "search", given.folder / "search")
+    assert index
+    learnt.take_along(given.folder)
     made = build_parts(given)
     prepare(made)
     made.writer.start()
