@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from bot import segments
-from bot.actions import audit, outgoing
+from bot.actions import audit, deliveries, outgoing
 from bot.broadcasts import Composition
 from bot.composing import compose, left_out, problems
 from bot.errors import PlainError
@@ -131,9 +131,11 @@ def start(
     return settled
 
 
-def begin_due(connection: Connection, now: datetime) -> list[int]:
-    """Scheduled broadcasts whose time has come are being prepared; gives their numbers."""
-    due = (broadcast.c.state == "scheduled", broadcast.c.start_at <= now)
+def begin_due(connection: Connection, now: datetime, *, quiet: bool) -> list[int]:
+    """Scheduled broadcasts whose time has come are being prepared, in quiet hours only urgent ones; gives their numbers."""
+    due = [broadcast.c.state == "scheduled", broadcast.c.start_at <= now]
+    if quiet:
+        due.append(broadcast.c.urgent != "")
     rows = connection.execute(update(broadcast).where(*due).values(state="preparing", started_at=now).returning(broadcast.c.id))
     return [row.id for row in rows]
 
@@ -153,12 +155,13 @@ def resume(connection: Connection, broadcast_id: int, *, by: str, now: datetime)
 
 
 def stop(connection: Connection, broadcast_id: int, *, by: str, now: datetime) -> None:
-    """It is over for good: whoever has not got it, does not get it. A scheduled one is a draft again."""
+    """It is over for good: whoever has not got it or not fetched it, does not get it. A scheduled one is a draft again."""
     found = _need(get(connection, broadcast_id), ("scheduled", *RUNNING, "paused"), "stop")
     if found.state == "scheduled":
         connection.execute(update(broadcast).where(broadcast.c.id == broadcast_id).values(state="draft", start_at=None, wall="", urgent=""))
     else:
         _set(connection, broadcast_id, "stopped", now)
+        deliveries.withdraw(connection, broadcast_id)
     audit.note(connection, who=by, verb="stop", about=f"broadcast {broadcast_id}", now=now)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    bindparam,
     case,
     exists,
     false,
@@ -150,8 +151,8 @@ def candidates(segment: Segment, rules: Rules, now: datetime, *, between: tuple[
     reach = tuple(channel for channel in wanted if channel in rules.channels)
     best = _best_address(wanted, reach, between)
     to = address.alias("recipient_address")
-    reason = _reason(to, segment, rules, now)
-    costs = and_(to.c.channel == "viber", or_(to.c.session_expires_at.is_(None), to.c.session_expires_at <= now))
+    reason = _reason(to, segment, rules, now - CAP_SPAN)
+    costs = _costs(to, now)
     rows = (
         select(
             person.c.id.label("person_id"), to.c.id.label("address_id"), to.c.channel, person.c.language, reason.label("reason"),
@@ -161,6 +162,34 @@ def candidates(segment: Segment, rules: Rules, now: datetime, *, between: tuple[
         .where(*(_holds(condition, now) for condition in segment.conditions))
     )  # fmt: skip
     return rows.where(person.c.id > between[0], person.c.id <= between[1]) if between else rows
+
+
+def ready(segment: Segment, rules: Rules) -> Select[Any]:
+    """The next recipients of a slice, each with what keeps them from getting it by now ("" for nothing), and whether
+    it costs money now and did so when it was planned.
+
+    To be bound: broadcast, channel, after, hi, most, now (a moment), since (when the cap's span began).
+    """
+    now, since = (bindparam(name, type_=recipient.c.due_at.type) for name in ("now", "since"))
+    return (
+        select(
+            recipient.c.id, recipient.c.language, recipient.c.attempts, recipient.c.parts, recipient.c.address_id, recipient.c.costs,
+            address.c.platform_id, _reason(address, segment, rules, since).label("left_out"), _costs(address, now).label("costs_now"),
+        )
+        .select_from(recipient.join(address).join(person))
+        .where(
+            recipient.c.broadcast_id == bindparam("broadcast"), recipient.c.channel == bindparam("channel"),
+            recipient.c.state == "waiting", recipient.c.id > bindparam("after"), recipient.c.id <= bindparam("hi"),
+            recipient.c.due_at <= now,
+        )
+        .order_by(recipient.c.id)
+        .limit(bindparam("most"))
+    )  # fmt: skip
+
+
+def _costs(to: Any, now: Any) -> ColumnElement[bool]:
+    """Viber takes money for what is sent outside a session. https://developers.viber.com/docs/api/rest-bot-api/"""
+    return and_(to.c.channel == "viber", or_(to.c.session_expires_at.is_(None), to.c.session_expires_at <= now))
 
 
 def _best_address(wanted: Sequence[str], reach: Sequence[str], between: tuple[int, int] | None) -> Subquery:
@@ -191,12 +220,12 @@ def _channels(segment: Segment) -> tuple[str, ...]:
     return wanted
 
 
-def _reason(to: Any, segment: Segment, rules: Rules, now: datetime) -> ColumnElement[str]:
-    """Why a person gets nothing; the first reason that holds."""
+def _reason(to: Any, segment: Segment, rules: Rules, since: Any) -> ColumnElement[str]:
+    """Why a person gets nothing; the first reason that holds. The cap counts from `since`."""
     had = (
         select(func.count())
         .select_from(recipient.join(address))
-        .where(address.c.person_id == person.c.id, recipient.c.sent_at > now - CAP_SPAN)
+        .where(address.c.person_id == person.c.id, recipient.c.sent_at > since)
         .correlate(person)
         .scalar_subquery()
     )
