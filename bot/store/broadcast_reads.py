@@ -225,7 +225,7 @@ def _reason(to: Any, segment: Segment, rules: Rules, since: Any) -> ColumnElemen
     had = (
         select(func.count())
         .select_from(recipient.join(address))
-        .where(address.c.person_id == person.c.id, recipient.c.sent_at > since)
+        .where(address.c.person_id == person.c.id, or_(recipient.c.sent_at > since, recipient.c.state == "sending"))
         .correlate(person)
         .scalar_subquery()
     )
