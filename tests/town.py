@@ -79,8 +79,11 @@ class Town:
     def accept(self, gathering: int, met: Met) -> Mine | Denied:
         return self.do(lambda c: seats.accept(c, self.texts, gathering_id=gathering, person_id=met.person_id, now=self.now))
 
-    def resize(self, gathering: int, met: Met, size: int) -> Mine | Denied:
-        return self.do(lambda c: seats.resize(c, self.texts, gathering_id=gathering, person_id=met.person_id, size=size, now=self.now))
+    def resize(self, gathering: int, met: Met, size: int, names: str = "") -> Mine | Denied:
+        wish = Wish(size, names=names)
+        return self.do(
+            lambda c: seats.resize(c, self.vault, self.texts, gathering_id=gathering, person_id=met.person_id, wish=wish, now=self.now)
+        )
 
     def leave(self, gathering: int, met: Met) -> Mine | Denied:
         return self.do(lambda c: seats.leave(c, self.texts, gathering_id=gathering, person_id=met.person_id, now=self.now))

@@ -89,21 +89,20 @@ def accept(connection: Connection, texts: Texts, *, gathering_id: int, person_id
     return _told(connection, gathering_id, person_id)
 
 
-def resize(connection: Connection, texts: Texts, *, gathering_id: int, person_id: int, size: int, now: datetime) -> Mine | Denied:
-    """The party has another size. A larger one needs free seats; a smaller one frees some for others."""
+def resize(
+    connection: Connection, vault: Vault, texts: Texts, *, gathering_id: int, person_id: int, wish: Wish, now: datetime
+) -> Mine | Denied:
+    """The party has the size and the names of `wish`. A larger one needs free seats; a smaller one frees some for others."""
     found = lock(connection, gathering_id)
     own = _own(connection, gathering_id, person_id)
     if found is None or own is None or own.state not in ACTIVE:
         return Denied("no-seat")
-    if now >= found.starts_at or found.state == "cancelled":
-        return Denied("cancelled" if found.state == "cancelled" else "over")
-    if not 1 <= size <= min(found.party_limit, found.capacity):
-        return Denied("too-big", min(found.party_limit, found.capacity))
-    room = found.free + own.size
-    if own.state in seating.HOLDING and size > room:
-        return Denied("no-room", min(room, found.party_limit))
-    connection.execute(update(party).where(party.c.id == own.id).values(size=size))
-    _log(connection, gathering_id, own.number, size, own.state, now)
+    refused = found.cannot_become(wish.size, state=own.state, before=own.size, now=now)
+    if refused:
+        return Denied(*refused)
+    names = vault.seal(wish.names) if wish.names else own.names
+    connection.execute(update(party).where(party.c.id == own.id).values(size=wish.size, names=names))
+    _log(connection, gathering_id, own.number, wish.size, own.state, now)
     fill(connection, texts, found, now)
     return _told(connection, gathering_id, person_id)
 

@@ -112,6 +112,7 @@ seat-refused = { $why ->
     [over] This gathering has already begun.
     [too-big] Your party is larger than is possible here: the most is { $most }. Ask a person if there are more of you.
     [no-room] There is no room for that many. Nothing has changed; you can have up to { $most }.
+    [no-more] Signing up is closed, so there cannot be more of you; nothing has changed. There can be fewer. Ask a person whether something can still be done.
     [already] You have already signed up for this gathering.
     [no-offer] This offer is no longer open; the seats went to the next in line. You can join the waiting list again.
     [no-seat] You have no seat at this gathering.

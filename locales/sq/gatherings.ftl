@@ -112,6 +112,7 @@ seat-refused = { $why ->
     [over] Ky takim tashmë ka filluar.
     [too-big] Jeni më shumë se sa mundet këtu: më së shumti { $most }. Nëse jeni më shumë, pyetni një person.
     [no-room] Për aq veta nuk ka vend. Asgjë nuk u ndryshua; mund të jeni deri në { $most }.
+    [no-more] Paraqitja është mbyllur, prandaj nuk mund të jeni më shumë; asgjë nuk u ndryshua. Mund të vini më pak veta. Pyetni një person nëse mund të bëhet ende diçka.
     [already] Për këtë takim jeni paraqitur tashmë.
     [no-offer] Kjo ofertë nuk vlen më; vendet iu ofruan të tjerëve me radhë. Mund të hyni sërish në listën e pritjes.
     [no-seat] Nuk keni vend në këtë takim.

@@ -104,6 +104,19 @@ def test_a_party_cannot_grow_into_seats_that_are_not_there_and_keeps_what_it_had
     assert town.resize(g, growing, 3) == Mine("seated", 3)
 
 
+@pytest.mark.parametrize("waiting", [False, True])
+def test_after_signing_up_has_closed_a_party_can_shrink_but_not_grow(town: Town, *, waiting: bool):
+    g = town.gathering(capacity=6, closes=datetime(2026, 12, 4, 12))
+    met = town.person()
+    if waiting:
+        town.take(g, town.person(), 5)
+    town.take(g, met, 2)
+    town.now = wall("2026-12-04T12:00:01")
+    assert town.resize(g, met, 3) == Denied("no-more", 2)
+    changed = town.resize(g, met, 1)
+    assert isinstance(changed, Mine) and changed.size == 1
+
+
 @pytest.mark.parametrize(
     ("now", "why"),
     [("2026-11-22T09:59:59", "not-open"), ("2026-12-04T12:00:01", "closed"), ("2026-12-05T18:30", "over")],

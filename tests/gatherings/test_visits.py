@@ -36,6 +36,15 @@ def test_names_and_telephones_are_kept_sealed_and_open_only_with_the_keys(town: 
     assert town.vault.open(row.phone) == "+381 60 123 4567"
 
 
+def test_a_party_of_another_size_has_other_names_on_the_list(town: Town):
+    g, met = town.gathering(VISIT), town.person()
+    town.take(g, met, 2, names="Ана Анић, Петар Петровић")
+    town.resize(g, met, 3, names="Ана Анић, Петар Петровић, Ева Евић")
+    with town.ledger.reading() as connection:
+        row = connection.execute(select(party)).one()
+    assert (row.size, town.vault.open(row.names)) == (3, "Ана Анић, Петар Петровић, Ева Евић")
+
+
 def test_the_roster_is_in_the_order_of_the_pick_up_with_who_waits_last(town: Town):
     g = town.gathering(VISIT, capacity=4)
     first, second = (point.id for point in town.found(g).points)
