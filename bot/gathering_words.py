@@ -79,7 +79,7 @@ def details(words: Words, found: Gathering, now: datetime, *, mine: bool = False
 def _signing_up(words: Words, found: Gathering, now: datetime) -> str:
     lines = [seats(words, found, now)]
     if found.phase(now) in ("open", "full"):
-        lines.append(words("gathering-until", {"moment": words.moment(found.local(found.closes_at))}))
+        lines.append(words("gathering-until", {"moment": words.moment(found.local(found.closing()))}))
         lines.append(words("gathering-limit", {"count": found.party_limit}))
     return "\n".join(lines)
 

@@ -97,11 +97,15 @@ class Gathering:
             return "over"
         if now >= self.starts_at:
             return "running"
-        if now > self.closes_at:
+        if now > self.closing():
             return "closed"
         if self.opens_at and now < self.opens_at:
             return "soon"
         return "open" if self.free else "full"
+
+    def closing(self) -> datetime:
+        """The last moment people can sign up: never after the first pick-up."""
+        return min(self.closes_at, self.begins())
 
     def cannot_become(self, size: int, *, state: PartyState, before: int, now: datetime) -> tuple[Why, int] | None:
         """Why a party of `before` people cannot have `size` from now on, and the most that are possible; None: it can.

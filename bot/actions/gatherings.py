@@ -44,7 +44,7 @@ class Draft:
     """A gathering as staff write it. Times are on the wall of the gathering's zone, naive.
 
     What is left out follows from the kind: party size, reminders, whether names are needed. Without
-    `closes` people can sign up until the start.
+    `closes` people can sign up until the first pick-up, else the start.
     """
 
     kind: Kind
@@ -121,7 +121,7 @@ def move(
         settle(starts, zone),
         settle(ends or wall_of(found.ends_at, zone) + shift, zone),
         settle(wall_of(found.opens_at, zone) + shift, zone) if found.opens_at else None,
-        settle(wall_of(found.closes_at, zone) + shift, zone),
+        settle(wall_of(found.closing(), zone) + shift, zone),
         tuple(settle(wall_of(point.at, zone) + shift, zone) for point in found.points),
     )
     _check_times(times, now)
@@ -227,7 +227,7 @@ def _times(draft: Draft, zone: ZoneInfo) -> _Times:
         settle(draft.starts, zone),
         settle(draft.ends, zone),
         settle(draft.opens, zone) if draft.opens else None,
-        settle(draft.closes or draft.starts, zone),
+        settle(draft.closes or min([draft.starts, *(point.at for point in draft.points)]), zone),
         tuple(settle(point.at, zone) for point in draft.points),
     )
 
@@ -285,8 +285,9 @@ def _check_times(times: _Times, now: datetime) -> None:
         )
     if times.starts.at <= now:
         raise GatheringError(f"its start, {times.starts.wall:%Y-%m-%d %H:%M}, has passed; give a later one")
-    if times.closes.at > times.starts.at:
-        raise GatheringError("signing up ends after the start; let it end before")
+    first = min([times.starts, *times.points], key=lambda settled: settled.at)
+    if times.closes.at > first.at:
+        raise GatheringError(f"signing up ends after people must be there, {first.wall:%Y-%m-%d %H:%M}; let it end before")
     if times.opens and times.opens.at >= times.closes.at:
         raise GatheringError("signing up begins after it has ended; mend opens or closes")
     if any(point.at > times.ends.at for point in times.points):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.actions import follows, gatherings, people
-from bot.actions.gatherings import GatheringError
+from bot.actions.gatherings import GatheringError, Meet
 from bot.entries import Named
 from bot.store.tables import gathering
 from tests.gatherings.test_visits import VISIT
@@ -20,7 +20,11 @@ from tests.town import BELGRADE, DRAFT, Town, named, wall
         ({"starts": datetime(2026, 11, 20, 18)}, "its start, 2026-11-20 18:00, has passed"),
         ({"capacity": 0}, "at least one seat"),
         ({"party_limit": 11}, "from 1 to 10 people here, not 11"),
-        ({"closes": datetime(2026, 12, 5, 19)}, "signing up ends after the start"),
+        ({"closes": datetime(2026, 12, 5, 19)}, "signing up ends after people must be there, 2026-12-05 18:00"),
+        (
+            {"closes": datetime(2026, 12, 5, 17), "points": (Meet(datetime(2026, 12, 5, 15, 30), named("Врање")),)},
+            "signing up ends after people must be there, 2026-12-05 15:30",
+        ),
         ({"opens": datetime(2026, 12, 5, 19)}, "signing up begins after it has ended"),
         ({"topic": "weather"}, "there is no topic “weather”; use one of"),
         ({"municipality": "atlantis"}, "there is no municipality “atlantis”"),

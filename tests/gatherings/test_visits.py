@@ -7,8 +7,9 @@ from sqlalchemy import select
 
 from bot.actions import opinions
 from bot.actions.gatherings import Draft, Meet
+from bot.actions.seats import Denied
 from bot.store import gathering_reads as reads
-from bot.store.tables import party
+from bot.store.tables import gathering, party
 from tests.town import DRAFT, Town, named, wall
 
 VISIT: Draft = replace(
@@ -112,6 +113,23 @@ def test_opinions_are_counted_once_for_each_party_and_question_without_names(tow
     assert not count(met.person_id, "forged", "yes")
     with town.ledger.reading() as connection:
         assert reads.opinions(connection, visit) == {("safe", "partly"): 1, ("useful", "yes"): 1}
+
+
+def test_nobody_signs_up_after_the_first_bus_has_left(town: Town):
+    g = town.gathering(VISIT, closes=None)
+    assert town.found(g).closes_at == wall("2026-12-12T05:30")
+    town.now = wall("2026-12-12T05:30:01")
+    assert town.take(g, town.person()) == Denied("closed")
+
+
+def test_a_sign_up_time_kept_from_before_ends_with_the_first_bus_too(town: Town):
+    g = town.gathering(VISIT)
+    town.do(lambda c: c.execute(gathering.update().values(closes_at=wall("2026-12-12T09:00"))))
+    town.now = wall("2026-12-12T08:30")
+    assert town.take(g, town.person()) == Denied("closed")
+    town.now = wall("2026-12-10T08:30")
+    town.move(g, "2026-12-13T09:00")
+    assert town.found(g).closes_at == wall("2026-12-13T05:30")
 
 
 def test_a_visit_is_over_only_when_everybody_is_back(town: Town):
