@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, or_, select, update
 
 from bot import gathering_words as gw
 from bot.actions import outgoing
 from bot.gatherings import Gathering
 from bot.messages import Button, Outgoing
 from bot.store import gathering_reads as reads
+from bot.store.address_reads import last_spoken
 from bot.store.broadcast_reads import office_of
 from bot.store.database import insert_new
-from bot.store.tables import address, follow, gathering, party, person
+from bot.store.tables import follow, gathering, party, person
 from bot.texts import Texts, Words
 
 
@@ -56,9 +57,10 @@ def announce(connection: Connection, texts: Texts, gathering_id: int, now: datet
         return 0
     told = 0
     for row in _followers(connection, found):
-        to = reads.last_address(connection, row.id, row.address_id)
+        to = last_spoken(connection, row.id)
         message = _message(texts[row.language], found, now)
-        told += isinstance(outgoing.notify(connection, to, message, now, lane="broadcast"), outgoing.Queued)
+        if to is not None:
+            told += isinstance(outgoing.notify(connection, to, message, now, lane="broadcast"), outgoing.Queued)
     return told
 
 
@@ -67,8 +69,8 @@ def _followers(connection: Connection, found: Gathering) -> Iterable[Row[*tuple[
     wanted = or_(*(and_(follow.c.about == about, follow.c.name == name) for about, name in matches if name))
     there = select(party.c.person_id).where(party.c.gathering_id == found.id)
     return connection.execute(
-        select(person.c.id, person.c.language, func.max(address.c.id).label("address_id"))
-        .select_from(person.join(follow).join(address, address.c.person_id == person.c.id))
+        select(person.c.id, person.c.language)
+        .select_from(person.join(follow))
         .where(wanted, person.c.stopped_at.is_(None), person.c.id.not_in(there))
         .group_by(person.c.id, person.c.language)
         .order_by(person.c.id)

@@ -10,7 +10,7 @@ from bot import gathering_words as gw
 from bot.actions import outgoing
 from bot.gatherings import Gathering, Mine
 from bot.messages import Button, Outgoing
-from bot.store.gathering_reads import last_address
+from bot.store.address_reads import last_spoken
 from bot.store.tables import party, person
 from bot.texts import Texts, Words
 
@@ -86,7 +86,9 @@ def send(
     connection: Connection, row: Row[Any], message: Outgoing, now: datetime, *, despite_stop: bool = False
 ) -> outgoing.Queued | outgoing.Skipped:
     """Queue a notice to a party, where its person was last answered."""
-    to = last_address(connection, row.person_id, row.address_id)
+    to = last_spoken(connection, row.person_id, row.address_id)
+    if to is None:
+        return outgoing.Skipped("gone")
     return outgoing.notify(connection, to, message, now, lane="reminder", despite_stop=despite_stop)
 
 

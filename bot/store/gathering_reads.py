@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, select
+from sqlalchemy import Connection, Row, Select, and_, case, func, select
 
 from bot.gatherings import Gathering, Mine, Point, Told
-from bot.messages import LANES
 from bot.seating import ACTIVE, HOLDING, Party, position
 from bot.store.tables import (
     address,
@@ -16,7 +15,6 @@ from bot.store.tables import (
     gathering_point,
     gathering_text,
     opinion,
-    outgoing,
     party,
     person,
     seat_change,
@@ -25,13 +23,6 @@ from bot.store.tables import (
 MOST: Final = 200  # gatherings one list reads
 
 _held = func.coalesce(func.sum(case((party.c.state.in_(HOLDING), party.c.size), else_=0)), 0).label("held")
-_LAST_ADDRESS: Final = (
-    select(address.c.id)
-    .join(outgoing)
-    .where(address.c.person_id == bindparam("person"), outgoing.c.lane == LANES.index("reply"))
-    .order_by(outgoing.c.id.desc())
-    .limit(1)
-)
 _queue = func.coalesce(func.sum(case((party.c.state == "waiting", 1), else_=0)), 0).label("queue")
 
 
@@ -134,12 +125,6 @@ def opinions_by_kind(connection: Connection) -> dict[tuple[str, str, str], int]:
     key = (gathering.c.kind, opinion.c.question, opinion.c.answer)
     rows = connection.execute(select(*key, func.sum(opinion.c.count)).select_from(opinion.join(gathering)).group_by(*key).order_by(*key))
     return {(kind, question, answer): int(count) for kind, question, answer, count in rows}
-
-
-def last_address(connection: Connection, person_id: int, otherwise: int) -> int:
-    """Where the person was last answered, among their addresses; `otherwise` where nothing is known of it."""
-    found: int | None = connection.execute(_LAST_ADDRESS, {"person": person_id}).scalar()
-    return found or otherwise
 
 
 def _load(connection: Connection, wanted: Select[Any]) -> list[Gathering]:

@@ -3,12 +3,16 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection, insert, select
 
 from bot.actions import office, people, reminders
 from bot.actions.gatherings import GatheringError
+from bot.actions.outgoing import reply
 from bot.gatherings import Gathering
 from bot.localtime import Quiet, settle
+from bot.messages import LANES, Outgoing
 from bot.reminding import due, plan
+from bot.store.tables import address, outgoing
 from tests.gatherings.test_visits import VISIT
 from tests.town import BELGRADE, Town, wall
 
@@ -223,6 +227,39 @@ def test_people_at_a_pick_up_point_are_reminded_before_the_bus_leaves(town: Town
     assert "05:30 · Vranje" in reminded(town, early)[-1]
     assert "tomorrow" in reminded(town, early)[-1]
     assert last != first
+
+
+def test_reminders_take_the_other_channel_when_the_last_one_is_blocked(town: Town):
+    g, met = town.gathering(), town.person("en")
+    town.take(g, met)
+    telegram = answered_also(town, met, "telegram")
+    town.live("2026-11-28T18:10")
+    town.do(lambda c: people.block(c, "telegram", f"telegram-{met.person_id}", town.now))
+    town.live("2026-12-05T15:10")
+    with town.ledger.reading() as connection:
+        sent = select(outgoing.c.address_id).where(outgoing.c.lane == LANES.index("reminder")).order_by(outgoing.c.id)
+        assert list(connection.execute(sent).scalars()) == [telegram, met.address_id, met.address_id]
+    assert town.reminders(g) == {168: ("sent", ""), 24: ("sent", ""), 3: ("sent", "")}
+
+
+def test_who_has_blocked_every_channel_is_skipped_with_the_reason(town: Town):
+    g, met = town.gathering(), town.person("en")
+    town.take(g, met)
+    town.do(lambda c: people.block(c, "web", "person-1", town.now))
+    town.live("2026-11-28T18:10")
+    assert town.reminders(g)[168] == ("skipped", "blocked")
+
+
+def answered_also(town: Town, met: people.Met, channel: str) -> int:
+    """Another address of the same person, where we answered them last."""
+
+    def join(connection: Connection) -> int:
+        values = {"person_id": met.person_id, "channel": channel, "platform_id": f"{channel}-{met.person_id}"}
+        name: int = connection.execute(insert(address).returning(address.c.id), values).scalar_one()
+        reply(connection, name, channel, Outgoing("Hello", "en"), town.now)
+        return name
+
+    return int(town.do(join))
 
 
 def test_a_time_the_clock_skips_moves_forward_and_one_that_comes_twice_is_the_first(town: Town):
