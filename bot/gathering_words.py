@@ -107,6 +107,8 @@ def standing(words: Words, found: Gathering, own: Mine) -> str:
         case "offered" if own.offered_until:
             until = words.moment(found.local(own.offered_until))
             return words("seat-is-offered", {"people": people, "moment": until})
+        case "waiting" if not own.position:
+            return words("seat-is-held", {"people": people})
         case "waiting":
             return words("seat-is-waiting", {"people": people, "position": own.position})
         case _:

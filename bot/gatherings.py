@@ -131,7 +131,7 @@ class Gathering:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A person's own party at a gathering. `position` counts from 1 while it waits, else 0."""
+    """A person's own party at a gathering. `position` counts from 1 while it waits; 0 where staff hold it, and for any other state."""
 
     state: PartyState
     size: int

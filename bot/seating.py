@@ -26,6 +26,7 @@ class Party:
     size: int
     state: PartyState
     offered_until: datetime | None = None
+    held: bool = False
 
 
 def taken(parties: Iterable[Party]) -> int:
@@ -39,12 +40,14 @@ def free(capacity: int, parties: Iterable[Party]) -> int:
 
 
 def waiting(parties: Iterable[Party]) -> list[Party]:
-    """The waiting list in its order."""
-    return sorted((p for p in parties if p.state == "waiting"), key=lambda p: p.number)
+    """The waiting list in its order, without those whom staff keep from moving up."""
+    return sorted((p for p in parties if p.state == "waiting" and not p.held), key=lambda p: p.number)
 
 
 def position(party: Party, parties: Iterable[Party]) -> int:
-    """The place of a waiting party in the waiting list, from 1."""
+    """The place of a waiting party in the waiting list, from 1; 0 for one that staff hold."""
+    if party.held:
+        return 0
     return 1 + sum(other.number < party.number for other in waiting(parties))
 
 

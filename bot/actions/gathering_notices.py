@@ -14,13 +14,14 @@ from bot.store.address_reads import last_spoken
 from bot.store.tables import party, person
 from bot.texts import Texts, Words
 
-Notice = Literal["offer", "lapsed", "seated", "waiting", "removed", "moved", "cancelled"]
+Notice = Literal["offer", "lapsed", "seated", "waiting", "held", "removed", "moved", "cancelled"]
 _CHANGES: Final = (("button-change-size", "size"), ("button-leave-seat", "leave"))
 _BUTTONS: Final[dict[Notice, tuple[tuple[str, str], ...]]] = {
     "offer": (("button-accept-seat", "accept"), ("button-decline-seat", "leave")),
     "lapsed": (("button-join-waiting", "seat"),),
     "seated": _CHANGES,
     "waiting": _CHANGES,
+    "held": _CHANGES,
     "removed": (),
     "moved": (("button-coming", "coming"), ("button-leave-seat", "leave")),
     "cancelled": (),

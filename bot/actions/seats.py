@@ -6,19 +6,23 @@ every change is written to `seat_change` in the order it happened.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from bot import seating
 from bot.actions import gathering_notices, reminders
 from bot.actions.codes import new_code
+from bot.actions.gathering_notices import Notice
 from bot.gatherings import Gathering, Mine, Why
 from bot.seating import ACTIVE, Party, PartyState
 from bot.store import gathering_reads as reads
 from bot.store.sealing import Vault
 from bot.store.tables import gathering, party, seat_change
 from bot.texts import Texts
+
+Put = Literal["seated", "waiting", "removed"]  # what staff can do with a party out of order
+_PUT: Final[dict[Put, Notice]] = {"seated": "seated", "waiting": "held", "removed": "removed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def take(
     state = _place(found, reads.parties(connection, gathering_id), wish.size, number)
     values = {
         "size": wish.size, "state": state, "number": number, "signed_up_at": now, "address_id": address_id,
-        "offered_until": None, "confirmed_at": None, "point_id": _point(found, wish.point), "reminders": True,
+        "offered_until": None, "confirmed_at": None, "held": False, "point_id": _point(found, wish.point), "reminders": True,
         "names": vault.seal(wish.names) if wish.names else None, "phone": vault.seal(wish.phone) if wish.phone else None,
     }  # fmt: skip
     if before:
@@ -143,26 +147,26 @@ def turn_over(connection: Connection, texts: Texts, gathering_id: int, now: date
 
 
 def put(
-    connection: Connection, texts: Texts, *, gathering_id: int, code: str, state: PartyState, by: str, reason: str, now: datetime
+    connection: Connection, texts: Texts, *, gathering_id: int, code: str, state: Put, by: str, reason: str, now: datetime
 ) -> Denied | None:
-    """Staff give a party seats, send it to the waiting list, or take it off: out of order, never beyond the capacity.
+    """Staff give a party seats, hold it on the waiting list, or take it off: out of order, never beyond the capacity.
 
-    Who did it and why is kept; the party is told. Denied where the seats are not there.
+    Who did it and why is kept; the party is told. Denied where the seats are not there, or it is too late.
     """
     found = lock(connection, gathering_id)
     own = connection.execute(select(party).where(party.c.gathering_id == gathering_id, party.c.code == code)).first()
     if found is None or own is None:
         return Denied("unknown")
-    held = own.size if own.state in seating.HOLDING else 0
-    if state == "seated" and own.size > found.free + held:
-        return Denied("no-room", found.free + held)
+    if found.state == "cancelled" or now >= found.ends_at:
+        return Denied("cancelled" if found.state == "cancelled" else "over")
+    had = own.size if own.state in seating.HOLDING else 0
+    if state == "seated" and own.size > found.free + had:
+        return Denied("no-room", found.free + had)
     _change(connection, found, own.id, state, now, by=by, reason=reason)
-    if state == "seated":
-        gathering_notices.tell(connection, texts, found, own.id, "seated", now)
-    else:
-        gathering_notices.tell(connection, texts, found, own.id, "waiting" if state == "waiting" else "removed", now)
-        if state != "waiting":
-            fill(connection, texts, found, now)
+    if state == "waiting":
+        connection.execute(update(party).where(party.c.id == own.id).values(held=True))
+    gathering_notices.tell(connection, texts, found, own.id, _PUT[state], now)
+    fill(connection, texts, found, now)
     return None
 
 
@@ -225,7 +229,7 @@ def _change(
     connection: Connection, found: Gathering, party_id: int, state: PartyState, now: datetime, *, by: str = "", reason: str = ""
 ) -> None:
     row = connection.execute(
-        update(party).where(party.c.id == party_id).values(state=state, offered_until=None, confirmed_at=None)
+        update(party).where(party.c.id == party_id).values(state=state, offered_until=None, confirmed_at=None, held=False)
         .returning(party.c.number, party.c.size)
     ).one()  # fmt: skip
     _log(connection, found.id, row.number, row.size, state, now, by=by, reason=reason)

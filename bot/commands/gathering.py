@@ -5,7 +5,7 @@ import io
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 import msgspec
 import typer
@@ -16,7 +16,7 @@ from bot import gathering_words as gw
 from bot.actions import audit, gatherings, opinions, seats
 from bot.actions.codes import read_code
 from bot.actions.gatherings import Draft, GatheringError
-from bot.actions.seats import Denied
+from bot.actions.seats import Denied, Put
 from bot.commands.common import newest_files, out, parts, write_private
 from bot.documents.exports import harmless
 from bot.documents.statistics import shown
@@ -27,10 +27,12 @@ from bot.store import gathering_reads as reads
 
 cli = typer.Typer(no_args_is_help=True, help="Gatherings: visits, meetings, presentations; their seats.")
 
-PLACES: Final[dict[str, Literal["seated", "waiting", "removed"]]] = {"seated": "seated", "waiting": "waiting", "removed": "removed"}
+PLACES: Final[dict[str, Put]] = {"seated": "seated", "waiting": "waiting", "removed": "removed"}
 _DENIED: Final = {
     "unknown": "there is no such gathering, or no such party there; `prag gathering roster ID` shows them",
     "no-room": "there are not enough free seats; give the gathering more, or take a party off first",
+    "cancelled": "the gathering was cancelled, so there are no seats to give or take; nothing is changed",
+    "over": "the gathering is over; note who came with `prag gathering attended`",
 }
 Wall = Annotated[datetime, typer.Argument(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], help="Local time, 2026-12-05T18:00.")]
 WallOrNone = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], help="Local time.")]
@@ -158,7 +160,7 @@ def capacity(
 
 @cli.command("put")
 def put(number: int, code: str, state: str, reason: Annotated[str, typer.Option(help="Why; it is kept.")], by: Text = "staff") -> None:
-    """Give a party a seat out of order, send it to the waiting list, or take it off: seated, waiting, removed."""
+    """Give a party a seat out of order, hold it on the waiting list until it is put elsewhere, or take it off: seated, waiting, removed."""
     if state not in PLACES:
         raise typer.BadParameter(f"{state} is none of {', '.join(PLACES)}")
     here = parts()
@@ -196,7 +198,7 @@ def roster(
     head = ["point", "time", "party", "people", "state", "confirmed", "names", "telephone", "language", "came"]
     lines = [
         [
-            row.point_name or "", f"{found.local(row.point_at):%H:%M}" if row.point_at else "", row.code, str(row.size), row.state,
+            row.point_name or "", f"{found.local(row.point_at):%H:%M}" if row.point_at else "", row.code, str(row.size), f"{row.state}, held" if row.held else row.state,
             "yes" if row.confirmed_at else "", here.vault.open(row.names) if row.names else "",
             here.vault.open(row.phone) if row.phone else "", row.language, "" if row.attended is None else str(row.attended),
         ]

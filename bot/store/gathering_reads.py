@@ -52,7 +52,7 @@ def upcoming(connection: Connection, now: datetime, about: str = "", name: str =
 def parties(connection: Connection, gathering_id: int) -> list[Party]:
     """The parties that have or want a seat, by their numbers."""
     rows = connection.execute(
-        select(party.c.id, party.c.number, party.c.size, party.c.state, party.c.offered_until)
+        select(party.c.id, party.c.number, party.c.size, party.c.state, party.c.offered_until, party.c.held)
         .where(party.c.gathering_id == gathering_id, party.c.state.in_(ACTIVE))
         .order_by(party.c.number)
     )
@@ -78,7 +78,7 @@ def seats_of(connection: Connection, person_id: int, now: datetime) -> list[tupl
 
 def fillable(connection: Connection, now: datetime) -> list[int]:
     """The gatherings with seats to hand out or offers to take back at `now`. One query, no lock."""
-    smallest = func.min(case((party.c.state == "waiting", party.c.size)))
+    smallest = func.min(case((and_(party.c.state == "waiting", party.c.held.is_(False)), party.c.size)))
     ended = func.max(case((and_(party.c.state == "offered", party.c.offered_until < now), 1), else_=0))
     rows = connection.execute(
         select(gathering.c.id)
@@ -168,7 +168,7 @@ def _gathering(row: Row[Any], told: Mapping[str, Told], points: tuple[Point, ...
 
 
 def _mine(connection: Connection, row: Row[Any]) -> Mine:
-    own = Party(row.id, row.number, row.size, row.state)
+    own = Party(row.id, row.number, row.size, row.state, held=row.held)
     place = position(own, parties(connection, row.gathering_id)) if row.state == "waiting" else 0
     return Mine(
         state=row.state, size=row.size, position=place, offered_until=row.offered_until, reminders=row.reminders,

@@ -188,22 +188,64 @@ def test_staff_give_seats_out_of_order_but_never_beyond_the_capacity(town: Town)
     town.take(g, town.person(), 1)
     town.take(g, town.person(), 2)
     urgent = town.person("en")
-    with town.ledger.reading() as connection:
-        waiting = reads.roster(connection, g)[-1].code
-
-    def put(code: str, state: str) -> Denied | None:
-        return town.do(
-            lambda c: seats.put(c, town.texts, gathering_id=g, code=code, state=state, by="Ana", reason="ill", now=town.now)  # type: ignore[arg-type]
-        )
-
-    assert put(waiting, "seated") == Denied("no-room", 1)
+    waiting = codes_of(town, g)[-1]
+    assert put(town, g, waiting, "seated") == Denied("no-room", 1)
     town.do(lambda c: gatherings.set_capacity(c, town.texts, g, 3, town.now, override=False, by="", reason=""))
     assert town.take(g, urgent) == Mine("waiting", 1, position=1)
-    with town.ledger.reading() as connection:
-        codes = [row.code for row in reads.roster(connection, g)]
-    assert put(codes[0], "removed") is None
-    assert put(codes[2], "seated") is None
+    codes = codes_of(town, g)
+    assert put(town, g, codes[0], "removed") is None
+    assert put(town, g, codes[2], "seated") is None
     assert "Staff have given you seats" in town.told(urgent)[-1]
+
+
+def test_whom_staff_put_on_the_waiting_list_is_told_so_and_stays_there_while_others_get_the_seats(town: Town):
+    g = town.gathering(capacity=2)
+    held, other = town.person("en"), town.person("en")
+    town.take(g, held, 2)
+    assert put(town, g, codes_of(town, g)[0], "waiting") is None
+    assert town.told(held)[-1].startswith("**You are on the waiting list.** Staff have put you there")
+    assert town.mine(g, held) == Mine("waiting", 2)
+    with town.ledger.reading() as connection:
+        assert reads.fillable(connection, town.now) == []
+    assert town.turn_over(g) == 0
+    assert town.take(g, other) == Mine("seated", 1)
+    town.leave(g, other)
+    assert put(town, g, codes_of(town, g)[0], "seated") is None
+    assert town.mine(g, held) == Mine("seated", 2)
+
+
+def test_seats_freed_by_holding_a_party_are_offered_to_the_next(town: Town):
+    g = town.gathering(capacity=2)
+    held, next_one = town.person(), town.person()
+    town.take(g, held, 2)
+    town.take(g, next_one, 2)
+    put(town, g, codes_of(town, g)[0], "waiting")
+    assert town.states(g) == [(2, "waiting"), (2, "offered")]
+
+
+@pytest.mark.parametrize("state", ["seated", "waiting", "removed"])
+def test_nobody_is_given_or_denied_seats_at_a_gathering_that_is_over_or_cancelled(town: Town, state: str):
+    g, met = town.gathering(capacity=2), town.person()
+    town.take(g, met)
+    code = codes_of(town, g)[0]
+    town.now = wall("2026-12-05T20:00")
+    assert put(town, g, code, state) == Denied("over")
+    town.now = wall("2026-12-05T10:00")
+    town.cancel(g)
+    told = town.told(met)
+    assert put(town, g, code, state) == Denied("cancelled")
+    assert town.told(met) == told
+
+
+def codes_of(town: Town, gathering: int) -> list[str]:
+    with town.ledger.reading() as connection:
+        return [row.code for row in reads.roster(connection, gathering)]
+
+
+def put(town: Town, gathering: int, code: str, state: str) -> Denied | None:
+    return town.do(
+        lambda c: seats.put(c, town.texts, gathering_id=gathering, code=code, state=state, by="Ana", reason="ill", now=town.now)  # type: ignore[arg-type]
+    )
 
 
 def test_what_staff_wrote_about_a_persons_seats_goes_with_them_and_the_steps_stay(town: Town, vault: Vault):
