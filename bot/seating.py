@@ -9,12 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from bot.localtime import Quiet
 
 PartyState = Literal["seated", "offered", "waiting", "left", "lapsed", "removed"]
 HOLDING: Final[tuple[PartyState, ...]] = ("seated", "offered")  # these take seats
 ACTIVE: Final[tuple[PartyState, ...]] = (*HOLDING, "waiting")
 OFFER_HOURS: Final = 24  # hours an offer stands where the gathering says nothing else
 _SHORTEST_OFFER: Final = timedelta(minutes=30)
+_TO_ANSWER: Final = timedelta(hours=1)  # in the morning
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,13 @@ def beyond(capacity: int, parties: Sequence[Party]) -> list[Party]:
     return giving
 
 
-def offer_until(now: datetime, begins: datetime, hours: int = OFFER_HOURS) -> datetime:
-    """How long an offer made at `now` stands: `hours`, but at most half of the time that is left before the beginning."""
+def offer_until(now: datetime, begins: datetime, hours: int, quiet: Quiet, zone: ZoneInfo) -> datetime:
+    """How long an offer made at `now` stands: `hours`, but at most half of the time that is left before the beginning.
+
+    It does not end while people sleep, but an hour after the quiet hours, or at the beginning.
+    """
     patience = min(timedelta(hours=hours), (begins - now) / 2)
-    return min(now + max(patience, _SHORTEST_OFFER), begins)
+    until = now + max(patience, _SHORTEST_OFFER)
+    if quiet.holds(until, zone):
+        until = quiet.over(until, zone) + _TO_ANSWER
+    return min(until, begins)

@@ -92,7 +92,8 @@ class Town:
         return self.do(lambda c: seats.turn_over(c, self.texts, gathering, self.now))
 
     def move(self, gathering: int, starts: str, **changes: Any) -> Any:
-        return self.do(lambda c: gatherings.move(c, self.texts, gathering, starts=datetime.fromisoformat(starts), now=self.now, **changes))
+        at = datetime.fromisoformat(starts)
+        return self.do(lambda c: gatherings.move(c, self.texts, self.library, gathering, starts=at, now=self.now, **changes))
 
     def cancel(self, gathering: int) -> int:
         return self.do(lambda c: gatherings.cancel(c, self.texts, gathering, self.now))

@@ -10,6 +10,7 @@ from bot import gathering_words as gw
 from bot.actions import outgoing
 from bot.gatherings import Gathering, Mine
 from bot.messages import Button, Outgoing
+from bot.store import gathering_reads as reads
 from bot.store.address_reads import last_spoken
 from bot.store.tables import party, person
 from bot.texts import Texts, Words
@@ -48,7 +49,8 @@ def tell(
     row = party_row(connection, party_id)
     words = texts[row.language]
     buttons = tuple(Button(words(label), f"{verb}_{found.id}") for label, verb in _BUTTONS[notice])
-    message = Outgoing(_text(words, found, row, notice), row.language, (*buttons, *_ways_on(words, found, notice)))
+    text = "\n\n".join([_text(words, found, row, notice), *_standing(connection, words, found, row, notice)])
+    message = Outgoing(text, row.language, (*buttons, *_ways_on(words, found, notice)))
     return send(connection, row, message, now, despite_stop=True)
 
 
@@ -100,6 +102,12 @@ def _text(words: Words, found: Gathering, row: Row[Any], notice: Notice) -> str:
     people = words("gathering-people", {"count": row.size}) if notice == "offer" else ""
     after = words("notice-offer-after") if notice == "offer" else ""
     return "\n\n".join(part for part in (first, f"{about}\n{people}".rstrip(), after) if part)
+
+
+def _standing(connection: Connection, words: Words, found: Gathering, row: Row[Any], notice: Notice) -> list[str]:
+    """After a move: when and where to be picked up, and until when an offer stands now."""
+    own = reads.mine(connection, found.id, row.person_id) if notice == "moved" else None
+    return [part for part in (gw.meeting(words, found, own), gw.standing(words, found, own)) if part] if own else []
 
 
 def _first_line(words: Words, found: Gathering, row: Row[Any], notice: Notice) -> str:

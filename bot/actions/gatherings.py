@@ -73,7 +73,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The gathering's id, and a sentence for each time the clock change had a say in."""
+    """The gathering's id, and a sentence for each thing whoever made or moved it should know."""
 
     id: int
     notes: tuple[str, ...]
@@ -106,13 +106,14 @@ def publish(connection: Connection, gathering_id: int) -> None:
 
 
 def move(
-    connection: Connection, texts: Texts, gathering_id: int, *, starts: datetime, ends: datetime | None = None,
-    place: Named | None = None, now: datetime,
+    connection: Connection, texts: Texts, library: Library, gathering_id: int, *, starts: datetime, ends: datetime | None = None,
+    place: Named | None = None, map_url: str | None = None, now: datetime,
 ) -> Made:  # fmt: skip
     """The gathering begins at `starts` (on its wall); everything that hangs on its time moves with it.
 
-    Without `ends` it takes as long as before. Whoever has or wants a seat is told, and their reminders
-    move. Raises GatheringError where that cannot be.
+    Without `ends` it takes as long as before; a new place without `map_url` has no map. Signing up that has
+    begun goes on. Whoever has or wants a seat is told, and their reminders move. Raises GatheringError where
+    that cannot be.
     """
     found = _changeable(connection, gathering_id)
     zone = ZoneInfo(found.zone)
@@ -120,7 +121,7 @@ def move(
     times = _Times(
         settle(starts, zone),
         settle(ends or wall_of(found.ends_at, zone) + shift, zone),
-        settle(wall_of(found.opens_at, zone) + shift, zone) if found.opens_at else None,
+        _opening(found, shift, now),
         settle(wall_of(found.closing(), zone) + shift, zone),
         tuple(settle(wall_of(point.at, zone) + shift, zone) for point in found.points),
     )
@@ -129,13 +130,12 @@ def move(
     connection.execute(update(gathering).where(gathering.c.id == gathering_id).values(values))
     for point, settled in zip(found.points, times.points, strict=True):
         connection.execute(update(gathering_point).where(gathering_point.c.id == point.id).values(_point_times(settled)))
-    if place:
-        _replace_place(connection, gathering_id, place)
+    _replace_place(connection, library, gathering_id, place, map_url)
     moved = _find(connection, gathering_id)
-    _keep_offers_before(connection, moved)
+    seats.shorten_offers(connection, moved, now)
     reminders.replan(connection, moved, None, now)
     _tell_all(connection, texts, moved, "moved", now)
-    return Made(gathering_id, tuple(_notes(times)))
+    return Made(gathering_id, (*_notes(times), *_after_move(moved, now, placed=place is not None)))
 
 
 def cancel(connection: Connection, texts: Texts, gathering_id: int, now: datetime) -> int:
@@ -185,13 +185,20 @@ def resettle(connection: Connection, now: datetime) -> int:
     """Moments follow the walls again, and reminders the moments. Gives how many gatherings moved."""
     names = out_of_step(connection, now)
     for row in connection.execute(select(gathering).where(gathering.c.id.in_(names))).all():
-        moments = {"starts_at": _settled(row, "starts"), "ends_at": _settled(row, "ends")}
-        connection.execute(update(gathering).where(gathering.c.id == row.id).values(moments))
+        connection.execute(update(gathering).where(gathering.c.id == row.id).values(_moments(row)))
         for point in connection.execute(select(gathering_point).where(gathering_point.c.gathering_id == row.id)).all():
             at = settle(datetime.fromisoformat(point.wall), ZoneInfo(row.zone)).at
             connection.execute(update(gathering_point).where(gathering_point.c.id == point.id).values(at=at))
         reminders.replan(connection, _find(connection, row.id), None, now)
     return len(names)
+
+
+def _moments(row: Row[Any]) -> dict[str, datetime | None]:
+    """Start and end as their walls say; signing up keeps its distance from the start."""
+    starts = _settled(row, "starts")
+    shift = starts - row.starts_at
+    opens = row.opens_at + shift if row.opens_at else None
+    return {"starts_at": starts, "ends_at": _settled(row, "ends"), "opens_at": opens, "closes_at": row.closes_at + shift}
 
 
 def _settled(row: Row[Any], which: str) -> datetime:
@@ -230,6 +237,21 @@ def _times(draft: Draft, zone: ZoneInfo) -> _Times:
         settle(draft.closes or min([draft.starts, *(point.at for point in draft.points)]), zone),
         tuple(settle(point.at, zone) for point in draft.points),
     )
+
+
+def _opening(found: Gathering, shift: timedelta, now: datetime) -> Settled | None:
+    """When signing up begins after a move; at once where it had begun."""
+    if found.opens_at is None or found.opens_at <= now:
+        return None
+    zone = ZoneInfo(found.zone)
+    return settle(wall_of(found.opens_at, zone) + shift, zone)
+
+
+def _after_move(moved: Gathering, now: datetime, *, placed: bool) -> Iterator[str]:
+    if moved.phase(now) == "closed":
+        yield f"signing up ended with the move, at {moved.local(moved.closing()):%Y-%m-%d %H:%M}; who waits is still offered freed seats"
+    if placed and moved.points:
+        yield "the meeting points are where they were; people were told the times. If a point is wrong, cancel and make a new gathering"
 
 
 def _notes(times: _Times) -> Iterator[str]:
@@ -336,17 +358,14 @@ def _point(library: Library, point: Meet) -> dict[str, Any]:
     return {**names, "map_url": point.map}
 
 
-def _replace_place(connection: Connection, gathering_id: int, place: Named) -> None:
-    for language in _LANGUAGES:
+def _replace_place(connection: Connection, library: Library, gathering_id: int, place: Named | None, map_url: str | None) -> None:
+    """The new place with its map; an old map never stands beside a new place."""
+    for language in _LANGUAGES if place else ():
+        assert place is not None
         mine = (gathering_text.c.gathering_id == gathering_id, gathering_text.c.language == language)
-        text = getattr(place, language)
-        connection.execute(update(gathering_text).where(*mine).values(place=to_cyrillic(text) if language == "sr" else text))
-
-
-def _keep_offers_before(connection: Connection, moved: Gathering) -> None:
-    """An offer never stands longer than until the beginning, also after a move to an earlier time."""
-    late = (party.c.gathering_id == moved.id, party.c.state == "offered", party.c.offered_until > moved.begins() - timedelta(hours=1))
-    connection.execute(update(party).where(*late).values(offered_until=moved.begins() - timedelta(hours=1)))
+        connection.execute(update(gathering_text).where(*mine).values(place=_written(library, place, language)))
+    if place or map_url is not None:
+        connection.execute(update(gathering).where(gathering.c.id == gathering_id).values(map_url=map_url or ""))
 
 
 def _tell_all(connection: Connection, texts: Texts, found: Gathering, notice: Notice, now: datetime) -> int:

@@ -7,6 +7,7 @@ every change is written to `seat_change` in the order it happened.
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -15,8 +16,11 @@ from bot.actions import gathering_notices, reminders
 from bot.actions.codes import new_code
 from bot.actions.gathering_notices import Notice
 from bot.gatherings import Gathering, Mine, Why
+from bot.localtime import Quiet
+from bot.reminding import postponed
 from bot.seating import ACTIVE, Party, PartyState
 from bot.store import gathering_reads as reads
+from bot.store.broadcast_reads import office_of
 from bot.store.sealing import Vault
 from bot.store.tables import gathering, party, seat_change
 from bot.texts import Texts
@@ -123,16 +127,37 @@ def leave(connection: Connection, texts: Texts, *, gathering_id: int, person_id:
 
 
 def fill(connection: Connection, texts: Texts, found: Gathering, now: datetime) -> int:
-    """Free seats are offered to the first waiting parties that fit; gives the number of offers. The row is locked already."""
-    if found.state != "open" or now >= found.begins():
+    """Free seats are offered to the first waiting parties that fit; gives the number of offers. The row is locked already.
+
+    In the quiet hours nobody is offered anything, unless the morning would be too late.
+    """
+    quiet = office_of(connection).quiet
+    if found.state != "open" or now >= found.begins() or _sleeps(found, quiet, now):
         return 0
     lucky = seating.next_in(found.capacity, reads.parties(connection, found.id))
-    until = seating.offer_until(now, found.begins(), found.offer_hours)
+    until = seating.offer_until(now, found.begins(), found.offer_hours, quiet, ZoneInfo(found.zone))
     for chosen in lucky:
         connection.execute(update(party).where(party.c.id == chosen.id).values(state="offered", offered_until=until, confirmed_at=None))
         _log(connection, found.id, chosen.number, chosen.size, "offered", now)
         gathering_notices.tell(connection, texts, found, chosen.id, "offer", now)
     return len(lucky)
+
+
+def to_hand_out(connection: Connection, now: datetime) -> list[int]:
+    """The gatherings with seats to hand out or offers to take back now; not in the quiet hours, unless the morning is too late."""
+    names = reads.fillable(connection, now)
+    if not names:
+        return names
+    quiet = office_of(connection).quiet
+    there = (reads.find(connection, name) for name in names)
+    return [found.id for found in there if found and not _sleeps(found, quiet, now)]
+
+
+def shorten_offers(connection: Connection, moved: Gathering, now: datetime) -> None:
+    """Offers at a gathering that was moved nearer end in time for the next in line, with as much time to answer as is left."""
+    until = seating.offer_until(now, moved.begins(), moved.offer_hours, office_of(connection).quiet, ZoneInfo(moved.zone))
+    late = (party.c.gathering_id == moved.id, party.c.state == "offered", party.c.offered_until > until)
+    connection.execute(update(party).where(*late).values(offered_until=until))
 
 
 def turn_over(connection: Connection, texts: Texts, gathering_id: int, now: datetime) -> int:
@@ -191,6 +216,10 @@ def lock(connection: Connection, gathering_id: int) -> Gathering | None:
     """The gathering, its row held until the end of the transaction (SQLite: the whole ledger is)."""
     connection.execute(select(gathering.c.id).where(gathering.c.id == gathering_id).with_for_update())
     return reads.find(connection, gathering_id)
+
+
+def _sleeps(found: Gathering, quiet: Quiet, now: datetime) -> bool:
+    return postponed(found.begins(), ZoneInfo(found.zone), quiet, now) is not None
 
 
 def _refusal(found: Gathering, size: int, now: datetime) -> Denied | None:

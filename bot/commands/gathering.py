@@ -123,12 +123,15 @@ def move(
     starts: Wall,
     ends: WallOrNone = None,
     place: Annotated[list[str] | None, typer.Option(help="Three times: sr, sq, en.")] = None,
+    map_url: Annotated[str | None, typer.Option("--map", help="The new place on a map; else it has none.")] = None,
 ) -> None:
     """Move a gathering; everybody with a seat or in the waiting list is told, reminders move along."""
     here = parts()
     where = msgspec.convert(_three("--place", place), Named) if place else None
     with here.ledger.writing() as connection:
-        moved = gatherings.move(connection, here.texts, number, starts=starts, ends=ends, place=where, now=clock.now())
+        moved = gatherings.move(
+            connection, here.texts, _library(here), number, starts=starts, ends=ends, place=where, map_url=map_url, now=clock.now()
+        )
     for note in moved.notes:
         out.print(f"Note: {note}.", markup=False)
     out.print(f"Gathering {number} is moved, and everybody concerned is told.")

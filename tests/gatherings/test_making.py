@@ -7,6 +7,7 @@ import pytest
 from bot.actions import follows, gatherings, people
 from bot.actions.gatherings import GatheringError, Meet
 from bot.entries import Named
+from bot.gatherings import Mine
 from bot.store.tables import gathering
 from tests.gatherings.test_visits import VISIT
 from tests.town import BELGRADE, DRAFT, Town, named, wall
@@ -85,7 +86,56 @@ def test_an_offer_ends_before_a_gathering_that_was_moved_nearer(town: Town):
     town.leave(g, leaving)
     town.move(g, "2026-11-21T18:00")
     offered = town.mine(g, waiting)
-    assert offered and offered.offered_until == wall("2026-11-21T17:00")
+    assert offered and offered.offered_until == wall("2026-11-21T14:00")
+    assert "Odgovorite do: subota, 21. novembar 2026. 14:00" in town.told(waiting)[-1]
+
+
+def test_an_offer_can_still_be_answered_after_a_move_to_within_the_hour(town: Town):
+    g = town.gathering(capacity=1)
+    leaving, waiting = town.person(), town.person()
+    town.take(g, leaving)
+    town.take(g, waiting)
+    town.leave(g, leaving)
+    town.move(g, "2026-11-21T10:50")
+    accepted = town.accept(g, waiting)
+    assert isinstance(accepted, Mine) and accepted.state == "seated"
+
+
+def test_a_new_place_has_no_old_map_and_people_hear_where_they_are_picked_up(town: Town):
+    g, met = town.gathering(VISIT, map="https://maps.example/old"), town.person("en")
+    town.take(g, met, names="A B", point=town.found(g).points[1].id)
+    made = town.move(g, "2026-12-13T10:00", place=named("Opština Peć", "Komuna e Pejës", "Pec municipality"))
+    moved = town.found(g)
+    assert (moved["sr-Cyrl"].place, moved.map_url) == ("Општина Пећ", "")
+    assert "Be there at: 07:15 · Bujanovac, municipality" in town.told(met)[-1]
+    assert "Pec municipality" in town.told(met)[-1]
+    assert any("the meeting points are where they were" in note for note in made.notes)
+    town.move(g, "2026-12-13T10:00", map_url="https://maps.example/new")
+    assert town.found(g).map_url == "https://maps.example/new"
+    town.move(g, "2026-12-13T11:00")
+    assert town.found(g).map_url == "https://maps.example/new"
+
+
+def test_a_name_that_is_latin_everywhere_stays_so_in_a_new_place(town: Town):
+    g = town.gathering()
+    town.move(g, "2026-12-05T18:00", place=named("Kuća Zejnel Salihu, Priština"))
+    assert town.found(g)["sr-Cyrl"].place == "Кућа Zejnel Salihu, Приштина"
+
+
+def test_signing_up_that_has_begun_goes_on_after_a_move_and_one_to_come_moves_along(town: Town):
+    begun = town.gathering(opens=datetime(2026, 11, 20, 9))
+    coming = town.gathering(opens=datetime(2026, 11, 25, 9))
+    for g in (begun, coming):
+        town.move(g, "2027-01-05T18:00")
+    assert town.found(begun).phase(town.now) == "open"
+    assert town.found(coming).opens_at == wall("2026-12-26T09:00")
+
+
+def test_staff_are_told_when_a_move_ends_signing_up(town: Town):
+    g = town.gathering(closes=datetime(2026, 12, 1, 18))
+    assert town.move(g, "2026-11-24T18:00").notes == (
+        "signing up ended with the move, at 2026-11-20 18:00; who waits is still offered freed seats",
+    )
 
 
 def test_a_draft_is_hidden_until_it_is_published(town: Town):
@@ -131,7 +181,7 @@ def _new(town: Town) -> list[int]:
 
 
 def test_when_a_zones_rules_change_the_wall_stays_and_the_moments_follow(town: Town):
-    g, met = town.gathering(), town.person("en")
+    g, met = town.gathering(closes=datetime(2026, 12, 4, 12)), town.person("en")
     town.take(g, met)
     # As if the zone had been an hour off when this was written down.
     town.do(lambda c: c.execute(gathering.update().values(starts_at=wall("2026-12-05T19:00"), ends_at=wall("2026-12-05T21:00"))))
@@ -139,5 +189,6 @@ def test_when_a_zones_rules_change_the_wall_stays_and_the_moments_follow(town: T
         assert gatherings.out_of_step(connection, town.now) == [g]
     assert town.do(lambda c: gatherings.resettle(c, town.now)) == 1
     assert town.found(g).starts_at == wall("2026-12-05T18:00")
+    assert town.found(g).closes_at == wall("2026-12-04T11:00"), "an hour earlier like the start"
     town.live("2026-12-05T15:05")
     assert sum(text.startswith("**Reminder") for text in town.told(met)) == 3

@@ -85,6 +85,53 @@ def test_near_the_beginning_an_offer_stands_for_half_of_the_time_that_is_left(to
     assert offered and offered.offered_until == wall("2026-12-05T16:00")
 
 
+def test_seats_freed_in_the_night_are_offered_in_the_morning(town: Town):
+    g = town.gathering(capacity=1)
+    leaving, waiting = town.person(), town.person("en")
+    town.take(g, leaving)
+    town.take(g, waiting)
+    town.now = wall("2026-12-03T23:00")
+    town.leave(g, leaving)
+    assert due_now(town) == []
+    assert town.told(waiting) == []
+    town.now = wall("2026-12-04T08:00")
+    assert due_now(town) == [g]
+    town.turn_over(g)
+    offered = town.mine(g, waiting)
+    assert offered and offered.offered_until == wall("2026-12-05T09:00")
+    assert "Seats have become free" in town.told(waiting)[-1]
+
+
+def test_an_offer_does_not_end_while_people_sleep(town: Town):
+    g = town.gathering(capacity=1)
+    leaving, waiting = town.person(), town.person()
+    town.take(g, leaving)
+    town.take(g, waiting)
+    town.now = wall("2026-12-04T20:00")
+    town.leave(g, leaving)
+    offered = town.mine(g, waiting)
+    assert offered and offered.offered_until == wall("2026-12-05T09:00")
+    town.now = wall("2026-12-05T08:30")
+    assert due_now(town) == []
+    assert isinstance(town.accept(g, waiting), Mine)
+
+
+def test_when_the_morning_would_be_too_late_seats_are_offered_in_the_night_until_the_beginning(town: Town):
+    g = town.gathering(capacity=1, starts=datetime(2026, 12, 5, 7), ends=datetime(2026, 12, 5, 9))
+    leaving, waiting = town.person(), town.person()
+    town.take(g, leaving)
+    town.take(g, waiting)
+    town.now = wall("2026-12-04T22:00")
+    town.leave(g, leaving)
+    offered = town.mine(g, waiting)
+    assert offered and offered.offered_until == wall("2026-12-05T07:00")
+
+
+def due_now(town: Town) -> list[int]:
+    with town.ledger.reading() as connection:
+        return seats.to_hand_out(connection, town.now)
+
+
 def test_a_party_that_becomes_smaller_frees_seats_for_others(town: Town):
     g = town.gathering(capacity=4)
     shrinking, waiting = town.person(), town.person()
