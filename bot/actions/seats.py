@@ -268,7 +268,15 @@ def _change(
 def _log(
     connection: Connection, gathering_id: int, number: int, size: int, state: PartyState, now: datetime, *, by: str = "", reason: str = ""
 ) -> None:
-    values = {"gathering_id": gathering_id, "number": number, "size": size, "state": state, "at": now, "by": by, "reason": reason[:200]}
+    values = {
+        "gathering_id": gathering_id,
+        "number": number,
+        "size": size,
+        "state": state,
+        "at": now,
+        "by": by[:120],
+        "reason": reason[:200],
+    }
     connection.execute(insert(seat_change), values)
 
 
