@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Column, Connection, Row, String, insert, select, update
 
 from bot import seating
 from bot.actions import gathering_notices, reminders, seats
@@ -24,6 +24,9 @@ from bot.texts import Texts
 
 _LANGUAGES: Final = ("sr", "sq", "en")
 _WALL: Final = "%Y-%m-%dT%H:%M"
+_MOST_SEATS: Final = 100_000
+_MOST_HOURS: Final = 2000
+_MOST_REMINDERS: Final = 10
 
 
 class GatheringError(PlainError):
@@ -81,7 +84,7 @@ class Made:
 
 def make(connection: Connection, library: Library, draft: Draft, *, zone: ZoneInfo, now: datetime) -> Made:
     """The gathering is kept, open unless it says it is a draft. Raises GatheringError for what cannot be."""
-    zone = ZoneInfo(draft.zone) if draft.zone else zone
+    zone = _zone(draft.zone) if draft.zone else zone
     times = _times(draft, zone)
     _check(library, draft, times, now)
     values = {
@@ -116,6 +119,7 @@ def move(
     that cannot be.
     """
     found = _changeable(connection, gathering_id)
+    _check_place(place, map_url or "")
     zone = ZoneInfo(found.zone)
     shift = starts - wall_of(found.starts_at, zone)
     times = _Times(
@@ -157,8 +161,7 @@ def set_capacity(
     the waiting list and are told.
     """
     found = _changeable(connection, gathering_id)
-    if capacity < 1:
-        raise GatheringError("a gathering needs at least one seat; to end it use `prag gathering cancel`")
+    _check_capacity(capacity)
     losing = seating.beyond(capacity, reads.parties(connection, gathering_id))
     if losing and not override:
         codes = dict(connection.execute(select(party.c.id, party.c.code).where(party.c.gathering_id == gathering_id)).all())
@@ -279,16 +282,18 @@ def _point_times(settled: Settled) -> dict[str, Any]:
 
 def _check(library: Library, draft: Draft, times: _Times, now: datetime) -> None:
     _check_times(times, now)
-    if draft.capacity < 1:
-        raise GatheringError("a gathering needs at least one seat")
+    _check_capacity(draft.capacity)
     if draft.party_limit is not None and not 1 <= draft.party_limit <= draft.capacity:
         raise GatheringError(f"a party can have from 1 to {draft.capacity} people here, not {draft.party_limit}")
-    if draft.offer_hours < 1 or any(hours < 1 for hours in _offsets(draft)):
-        raise GatheringError("offers and reminders are given in whole hours, from 1 up")
+    if not all(1 <= hours <= _MOST_HOURS for hours in (draft.offer_hours, *_offsets(draft))):
+        raise GatheringError(f"offers and reminders are given in whole hours, from 1 to {_MOST_HOURS}")
+    if len(_offsets(draft)) > _MOST_REMINDERS:
+        raise GatheringError(f"at most {_MOST_REMINDERS} reminders can be given")
     known: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
         ("topic", draft.topic, {topic.id: topic for topic in library.topics}),
         ("municipality", draft.municipality, library.municipalities),
         ("article", draft.article, library.articles),
+        ("form", draft.form, library.forms),
         ("kind", draft.kind, dict.fromkeys(KINDS)),
     )
     for what, name, there in known:
@@ -298,6 +303,53 @@ def _check(library: Library, draft: Draft, times: _Times, now: datetime) -> None
         for what, said in (("title", draft.title), ("text", draft.text), ("place", draft.place)):
             if not getattr(said, language).strip():
                 raise GatheringError(f"the {what} in {language} is empty; write it in all three languages")
+    _check_told(draft)
+
+
+def _check_capacity(capacity: int) -> None:
+    if not 1 <= capacity <= _MOST_SEATS:
+        raise GatheringError(f"a gathering needs at least one seat and has {_MOST_SEATS} at most; to end it use `prag gathering cancel`")
+
+
+def _check_told(draft: Draft) -> None:
+    for what, said, column in (("title", draft.title, gathering_text.c.title), ("bring", draft.bring, gathering_text.c.bring)):
+        _check_length(what, said, column)
+    _check_place(draft.place, draft.map)
+    for point in draft.points:
+        _check_length("name of a meeting point", point.name, gathering_point.c.name_sr)
+        _check_map(point.map)
+
+
+def _check_place(place: Named | None, map_url: str) -> None:
+    _check_length("place", place, gathering_text.c.place)
+    _check_map(map_url)
+
+
+def _check_map(address: str) -> None:
+    if address and not address.startswith(("https://", "http://")):
+        raise GatheringError(f"a map is a link that begins with https://, not “{address[:40]}”")
+    if len(address) > _length(gathering.c.map_url):
+        raise GatheringError(f"a map's link can have {_length(gathering.c.map_url)} characters, not {len(address)}; use a shorter one")
+
+
+def _check_length(what: str, said: Named | None, column: Column[str]) -> None:
+    for language in _LANGUAGES if said else ():
+        written = len(getattr(said, language).strip())
+        if written > _length(column):
+            raise GatheringError(f"the {what} in {language} can have {_length(column)} characters, not {written}; say it more briefly")
+
+
+def _length(column: Column[str]) -> int:
+    assert isinstance(column.type, String)
+    assert column.type.length is not None
+    return column.type.length
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise GatheringError(f"there is no time zone “{name[:40]}”; write it like Europe/Belgrade") from error
 
 
 def _check_times(times: _Times, now: datetime) -> None:

@@ -30,8 +30,19 @@ from tests.town import BELGRADE, DRAFT, Town, named, wall
         ({"topic": "weather"}, "there is no topic “weather”; use one of"),
         ({"municipality": "atlantis"}, "there is no municipality “atlantis”"),
         ({"article": "nothing"}, "there is no article “nothing”"),
+        ({"form": "no-such-form"}, "there is no form “no-such-form”; use one of"),
+        ({"title": named("x" * 161)}, "the title in sr can have 160 characters, not 161; say it more briefly"),
+        ({"place": named("Врање", "y" * 201)}, "the place in sq can have 200 characters, not 201"),
+        ({"bring": named("x", "y", "z" * 401)}, "the bring in en can have 400 characters, not 401"),
+        ({"map": "https://" + "x" * 300}, "a map's link can have 300 characters, not 308"),
+        ({"map": "maps.example"}, "a map is a link that begins with https://"),
+        ({"points": (Meet(datetime(2026, 12, 5, 17), named("x" * 201)),)}, "the name of a meeting point in sr can have 200"),
+        ({"zone": "Europe/Atlantis"}, "there is no time zone “Europe/Atlantis”"),
+        ({"capacity": 10**10}, "100000 at most"),
+        ({"offer_hours": 10**10}, "from 1 to 2000"),
+        ({"reminders": tuple(range(1, 12))}, "at most 10 reminders"),
         ({"title": Named(sr="Састанак", sq=" ", en="Meeting")}, "the title in sq is empty; write it in all three languages"),
-        ({"reminders": (0,)}, "whole hours, from 1 up"),
+        ({"reminders": (0,)}, "whole hours, from 1 to 2000"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence_and_nothing_is_kept(town: Town, changes: dict[str, object], told: str):
@@ -112,6 +123,8 @@ def test_a_new_place_has_no_old_map_and_people_hear_where_they_are_picked_up(tow
     assert any("the meeting points are where they were" in note for note in made.notes)
     town.move(g, "2026-12-13T10:00", map_url="https://maps.example/new")
     assert town.found(g).map_url == "https://maps.example/new"
+    with pytest.raises(GatheringError, match="the place in en can have 200 characters"):
+        town.move(g, "2026-12-13T11:00", place=named("x", "y", "z" * 201))
     town.move(g, "2026-12-13T11:00")
     assert town.found(g).map_url == "https://maps.example/new"
 
@@ -173,6 +186,35 @@ def test_followers_hear_of_a_new_gathering_once_in_their_language_and_not_at_nig
     assert len(town.told(both)) == 1
     assert town.told(other) == town.told(stopped) == []
     assert town.found(g).phase(town.now) == "open"
+
+
+def test_many_followers_are_told_in_slices_and_a_stop_between_them_tells_nobody_twice(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(follows, "SLICE", 3)
+    everybody = [town.person() for _ in range(7)]
+    for met in everybody:
+        town.do(lambda c, met=met: follows.start(c, met.person_id, "topic", "return", town.now))
+    g = town.gathering()
+
+    def announce() -> int:
+        return int(town.do(lambda c: follows.announce(c, town.texts, g, town.now)))
+
+    assert announce() == 3
+    with pytest.raises(ZeroDivisionError):
+        town.do(lambda c: follows.announce(c, town.texts, g, town.now) / 0)
+    assert _new(town) == [g]
+    assert [announce(), announce(), announce()] == [3, 1, 0]
+    assert _new(town) == []
+    assert [len(town.told(met)) for met in everybody] == [1] * 7
+
+
+def test_a_gathering_that_is_cancelled_half_way_is_announced_to_nobody_more(town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(follows, "SLICE", 1)
+    for met in (town.person(), town.person()):
+        town.do(lambda c, met=met: follows.start(c, met.person_id, "topic", "return", town.now))
+    g = town.gathering()
+    town.do(lambda c: follows.announce(c, town.texts, g, town.now))
+    town.cancel(g)
+    assert town.do(lambda c: follows.announce(c, town.texts, g, town.now)) == 0
 
 
 def _new(town: Town) -> list[int]:
