@@ -54,7 +54,7 @@ def sweeps(texts: Texts, zone: ZoneInfo) -> list[Sweep]:
     """Everything that is looked at again and again."""
 
     def announce(connection: Connection, now: datetime, new: Sequence[int]) -> int:
-        return sum(follows.announce(connection, texts, name, now) for name in new)
+        return follows.announce(connection, texts, new[0], now)  # the next one at the next look: the writer is held briefly
 
     def hand_out(connection: Connection, now: datetime, some: Sequence[int]) -> int:
         return sum(seats.turn_over(connection, texts, name, now) for name in some)

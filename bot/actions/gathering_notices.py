@@ -101,7 +101,8 @@ def _text(words: Words, found: Gathering, row: Row[Any], notice: Notice) -> str:
     about = f"**{told.title}**\n{gw.when(words, found)}\n{told.place}"
     people = words("gathering-people", {"count": row.size}) if notice == "offer" else ""
     after = words("notice-offer-after") if notice == "offer" else ""
-    return "\n\n".join(part for part in (first, f"{about}\n{people}".rstrip(), after) if part)
+    free = words("gathering-free-of-charge") if notice in ("offer", "seated") else ""
+    return "\n\n".join(part for part in (first, f"{about}\n{people}".rstrip(), after, free) if part)
 
 
 def _standing(connection: Connection, words: Words, found: Gathering, row: Row[Any], notice: Notice) -> list[str]:
