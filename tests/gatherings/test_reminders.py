@@ -130,6 +130,43 @@ def test_after_a_week_of_downtime_nothing_useless_goes_and_the_reason_is_kept(to
     assert town.reminders(g) == {168: ("skipped", "newer"), 24: ("skipped", "newer"), 3: ("skipped", "over")}
 
 
+def test_after_a_week_of_downtime_the_one_that_is_still_of_use_goes_and_only_that(town: Town):
+    g, met = town.gathering(), town.person("en")
+    town.take(g, met)
+    town.live("2026-11-27T18:00")
+    town.now = wall("2026-12-04T19:00")
+    town.sweep()
+    town.live("2026-12-05T18:00")
+    assert [text.split("**")[1] for text in reminded(town, met)] == ["Reminder: tomorrow.", "Reminder: today."]
+    assert town.reminders(g) == {168: ("skipped", "newer"), 24: ("sent", ""), 3: ("sent", "")}
+
+
+@pytest.mark.parametrize(
+    ("start", "down", "up"),
+    [
+        ("2026-03-29T18:00", "2026-03-28T17:30", "2026-03-29T13:00"),
+        ("2026-10-25T18:00", "2026-10-24T17:30", "2026-10-25T13:00"),
+    ],
+)
+def test_downtime_over_a_clock_change_sends_each_due_reminder_exactly_once(town: Town, start: str, down: str, up: str):
+    begins = datetime.fromisoformat(start)
+    town.now = begins.replace(tzinfo=BELGRADE) - timedelta(days=20)
+    g = town.gathering(starts=begins, ends=begins + timedelta(hours=2))
+    met, early = town.person("en"), town.person("en")
+    town.take(g, met)
+    other = town.gathering(starts=begins + timedelta(hours=19), ends=begins + timedelta(hours=21))
+    town.take(other, early)
+    town.live(down, step=timedelta(minutes=30))
+    assert len(reminded(town, met)) == 1
+    town.now = wall(up)
+    town.sweep()
+    assert town.reminders(g)[24] == ("skipped", "together"), "the one three hours before is near"
+    assert town.reminders(other)[24] == ("sent", ""), "a day before 13:00 is 13:00 on the wall, and that is now"
+    town.live((begins + timedelta(hours=21)).isoformat(), step=timedelta(minutes=30))
+    assert [text.split("**")[1] for text in reminded(town, met)] == ["Reminder: in 7 days.", "Reminder: today."]
+    assert len(reminded(town, early)) == 3
+
+
 def test_downtime_that_ends_in_the_night_waits_for_the_morning_unless_that_is_too_late(town: Town):
     evening = town.gathering()
     morning = town.gathering(starts=datetime(2026, 11, 29, 7), ends=datetime(2026, 11, 29, 9))
