@@ -1,6 +1,6 @@
 # Takimet: mbledhje, prezantime, vizita; vende, kujtesa, posterë.
 
-gathering-kind-go-and-see = vizitë “shko dhe shih”
+gathering-kind-go-and-see = vizitë “shko dhe shiko”
 gathering-kind-meeting = takim
 gathering-kind-presentation = prezantim
 gathering-kind-round-table = tryezë e rrumbullakët
