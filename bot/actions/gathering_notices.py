@@ -10,6 +10,7 @@ from bot import gathering_words as gw
 from bot.actions import outgoing
 from bot.gatherings import Gathering, Mine
 from bot.messages import Button, Outgoing
+from bot.seating import HOLDING
 from bot.store import gathering_reads as reads
 from bot.store.address_reads import last_spoken
 from bot.store.tables import party, person
@@ -101,14 +102,20 @@ def _text(words: Words, found: Gathering, row: Row[Any], notice: Notice) -> str:
     about = f"**{told.title}**\n{gw.when(words, found)}\n{told.place}"
     people = words("gathering-people", {"count": row.size}) if notice == "offer" else ""
     after = words("notice-offer-after") if notice == "offer" else ""
-    free = words("gathering-free-of-charge") if notice in ("offer", "seated") else ""
-    return "\n\n".join(part for part in (first, f"{about}\n{people}".rstrip(), after, free) if part)
+    return "\n\n".join(part for part in (first, f"{about}\n{people}".rstrip(), after) if part)
 
 
 def _standing(connection: Connection, words: Words, found: Gathering, row: Row[Any], notice: Notice) -> list[str]:
-    """After a move: when and where to be picked up, and until when an offer stands now."""
-    own = reads.mine(connection, found.id, row.person_id) if notice == "moved" else None
-    return [part for part in (gw.meeting(words, found, own), gw.standing(words, found, own)) if part] if own else []
+    """Where to be and when, for who has seats or is offered some; after a move also how they stand now."""
+    own = reads.mine(connection, found.id, row.person_id) if notice in ("offer", "seated", "moved") else None
+    if own is None:
+        return []
+    parts = [
+        gw.meeting(words, found, own) if own.state in HOLDING else "",
+        gw.standing(words, found, own) if notice != "offer" else "",
+        words("gathering-free-of-charge") if notice != "moved" else "",
+    ]
+    return [part for part in parts if part]
 
 
 def _first_line(words: Words, found: Gathering, row: Row[Any], notice: Notice) -> str:

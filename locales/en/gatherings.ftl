@@ -74,6 +74,7 @@ button-reminders-off = No reminders for this
 button-reminders-on = Remind me of this
 button-keep-reminders = Keep reminders for these
 button-calendar = Add to calendar
+button-gathering-form = Form: { $form }
 button-follow-topic = Tell me of new ones: { $name }
 button-unfollow = Stop following: { $name }
 button-follows = What I follow
@@ -182,5 +183,3 @@ count-3 = three, three of us
 count-4 = four, four of us
 count-5 = five, five of us
 count-6 = six, six of us
-
-button-gathering-form = Registration

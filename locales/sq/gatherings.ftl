@@ -74,6 +74,7 @@ button-reminders-off = Pa kujtesa për këtë
 button-reminders-on = Ma kujto këtë
 button-keep-reminders = Mbaj kujtesat për këto
 button-calendar = Shto në kalendar
+button-gathering-form = Formulari: { $form }
 button-follow-topic = Më lajmëro për të reja: { $name }
 button-unfollow = Mos e ndiq më: { $name }
 button-follows = Çfarë ndjek
@@ -182,5 +183,3 @@ count-3 = tre, tri, tre veta
 count-4 = katër, katër veta
 count-5 = pesë, pesë veta
 count-6 = gjashtë, gjashtë veta
-
-button-gathering-form = Paraqitja

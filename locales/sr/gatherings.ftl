@@ -78,6 +78,7 @@ button-reminders-off = Без подсетника за ово
 button-reminders-on = Подсети ме на ово
 button-keep-reminders = Задржи подсетнике за ово
 button-calendar = Додај у календар
+button-gathering-form = Образац: { $form }
 button-follow-topic = Јављај ми за нове: { $name }
 button-unfollow = Не прати више: { $name }
 button-follows = Шта пратим
@@ -189,5 +190,3 @@ count-3 = три, троје, тројица, нас троје
 count-4 = четири, четворо, четворица, нас четворо
 count-5 = пет, петоро, нас петоро
 count-6 = шест, шесторо, нас шесторо
-
-button-gathering-form = Пријава

@@ -77,13 +77,14 @@ def inbox(town: Town, writer: Writer, index: Index, zone: ZoneInfo) -> Inbox:
 
 
 async def test_a_family_signs_up_by_a_link_changes_its_mind_twice_and_the_seats_go_on(town: Town, inbox: Inbox):
-    g = town.gathering(VISIT, capacity=3)
+    g = town.gathering(VISIT, capacity=3, form="go-and-see")
     family, next_one = Chat(inbox, town), Chat(inbox, town, "next")
     told = await family.open(f"gathering_{g}")
     assert "Visit to the village" in told
     assert "Rules for the trip** (checked:" in told
     assert "free of charge" in told
     assert family.urls == {"Add to calendar": f"/gatherings/{g}.ics?language=en"}
+    assert family.labels["Form: Go-and-see visit"] == "form_go-and-see"
     await family.press("Sign up")
     await family.press("2 people")
     await family.press("06:15 Bujanovac, municipality")

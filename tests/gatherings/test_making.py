@@ -129,6 +129,16 @@ def test_a_new_place_has_no_old_map_and_people_hear_where_they_are_picked_up(tow
     assert town.found(g).map_url == "https://maps.example/new"
 
 
+def test_who_waits_hears_of_a_move_and_not_where_to_be(town: Town):
+    g = town.gathering(VISIT, capacity=1)
+    waiting = town.person("en")
+    town.take(g, town.person())
+    town.take(g, waiting, point=town.found(g).points[0].id)
+    town.move(g, "2026-12-13T10:00")
+    assert "You are number 1 on the waiting list" in town.told(waiting)[-1]
+    assert "Be there at" not in town.told(waiting)[-1]
+
+
 def test_a_name_that_is_latin_everywhere_stays_so_in_a_new_place(town: Town):
     g = town.gathering()
     town.move(g, "2026-12-05T18:00", place=named("Kuća Zejnel Salihu, Priština"))

@@ -243,6 +243,8 @@ def test_staff_give_seats_out_of_order_but_never_beyond_the_capacity(town: Town)
     assert put(town, g, codes[0], "removed") is None
     assert put(town, g, codes[2], "seated") is None
     assert "Staff have given you seats" in town.told(urgent)[-1]
+    assert "Your seats are kept: one person." in town.told(urgent)[-1]
+    assert "free of charge" in town.told(urgent)[-1]
 
 
 def test_whom_staff_put_on_the_waiting_list_is_told_so_and_stays_there_while_others_get_the_seats(town: Town):
