@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, insert, select
 
 from bot.actions import gatherings, reminders
-from bot.actions.gatherings import Draft
+from bot.actions.gathering_drafts import Draft
 from bot.app import LOCALES
 from bot.entries import Named
 from bot.library import files_below, read

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.actions import gatherings, people, reminders, seats
-from bot.actions.gatherings import Draft
+from bot.actions.gathering_drafts import Draft
 from bot.actions.people import Met
 from bot.actions.seats import Denied, Wish
 from bot.entries import Named

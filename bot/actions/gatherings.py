@@ -1,77 +1,42 @@
 """Gatherings made, moved, cancelled: what staff do, checked whole before anything is written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Column, Connection, Row, String, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from bot import seating
 from bot.actions import gathering_notices, reminders, seats
+from bot.actions.gathering_drafts import (
+    LANGUAGES,
+    Draft,
+    GatheringError,
+    Meet,
+    Times,
+    check,
+    check_capacity,
+    check_place,
+    check_times,
+    notes,
+    offsets,
+    times_of,
+    zone_of,
+)
 from bot.actions.gathering_notices import Notice
 from bot.entries import Named
-from bot.errors import PlainError
-from bot.gatherings import KINDS, NAMES_NEEDED, OFFSETS, PARTY_LIMIT, Gathering, Kind
+from bot.gatherings import NAMES_NEEDED, PARTY_LIMIT, Gathering
 from bot.languages import to_cyrillic
 from bot.library import Library
 from bot.localtime import Settled, settle, wall_of
-from bot.seating import ACTIVE, OFFER_HOURS
+from bot.seating import ACTIVE
 from bot.store import gathering_reads as reads
 from bot.store.tables import gathering, gathering_point, gathering_text, party
 from bot.texts import Texts
 
-_LANGUAGES: Final = ("sr", "sq", "en")
 _WALL: Final = "%Y-%m-%dT%H:%M"
-_MOST_SEATS: Final = 100_000
-_MOST_HOURS: Final = 2000
-_MOST_REMINDERS: Final = 10
-
-
-class GatheringError(PlainError):
-    """The gathering cannot be as asked; the sentence says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meet:
-    """A meeting or pick-up point: a time on the wall, a name in three languages."""
-
-    at: datetime
-    name: Named
-    map: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A gathering as staff write it. Times are on the wall of the gathering's zone, naive.
-
-    What is left out follows from the kind: party size, reminders, whether names are needed. Without
-    `closes` people can sign up until the first pick-up, else the start.
-    """
-
-    kind: Kind
-    starts: datetime
-    ends: datetime
-    capacity: int
-    title: Named
-    text: Named
-    place: Named
-    bring: Named | None = None
-    zone: str = ""
-    topic: str = ""
-    municipality: str = ""
-    opens: datetime | None = None
-    closes: datetime | None = None
-    party_limit: int | None = None
-    names: bool | None = None
-    offer_hours: int = OFFER_HOURS
-    reminders: tuple[int, ...] | None = None
-    article: str = ""
-    form: str = ""
-    map: str = ""
-    points: tuple[Meet, ...] = ()
-    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +49,21 @@ class Made:
 
 def make(connection: Connection, library: Library, draft: Draft, *, zone: ZoneInfo, now: datetime) -> Made:
     """The gathering is kept, open unless it says it is a draft. Raises GatheringError for what cannot be."""
-    zone = _zone(draft.zone) if draft.zone else zone
-    times = _times(draft, zone)
-    _check(library, draft, times, now)
+    zone = zone_of(draft.zone) if draft.zone else zone
+    times = times_of(draft, zone)
+    check(library, draft, times, now)
     values = {
         "kind": draft.kind, "state": "open" if draft.open else "draft", "topic": draft.topic, "municipality": draft.municipality,
         "zone": str(zone), "capacity": draft.capacity, "party_limit": min(draft.party_limit or PARTY_LIMIT, draft.capacity),
         "names_needed": draft.kind in NAMES_NEEDED if draft.names is None else draft.names, "offer_hours": draft.offer_hours,
-        "offsets": " ".join(map(str, _offsets(draft))), "article": draft.article, "form": draft.form, "map_url": draft.map,
+        "offsets": " ".join(map(str, offsets(draft))), "article": draft.article, "form": draft.form, "map_url": draft.map,
         "created_at": now, **_columns(times),
     }  # fmt: skip
     name = connection.execute(insert(gathering).returning(gathering.c.id), values).scalar_one()
-    connection.execute(insert(gathering_text), [_text(library, draft, language) | {"gathering_id": name} for language in _LANGUAGES])
+    connection.execute(insert(gathering_text), [_text(library, draft, language) | {"gathering_id": name} for language in LANGUAGES])
     for point, settled in zip(draft.points, times.points, strict=True):
         connection.execute(insert(gathering_point), _point(library, point) | _point_times(settled) | {"gathering_id": name})
-    return Made(name, tuple(_notes(times)))
+    return Made(name, tuple(notes(times)))
 
 
 def publish(connection: Connection, gathering_id: int) -> None:
@@ -119,17 +84,17 @@ def move(
     that cannot be.
     """
     found = _changeable(connection, gathering_id)
-    _check_place(place, map_url or "")
+    check_place(place, map_url or "")
     zone = ZoneInfo(found.zone)
     shift = starts - wall_of(found.starts_at, zone)
-    times = _Times(
+    times = Times(
         settle(starts, zone),
         settle(ends or wall_of(found.ends_at, zone) + shift, zone),
         _opening(found, shift, now),
         settle(wall_of(found.closing(), zone) + shift, zone),
         tuple(settle(wall_of(point.at, zone) + shift, zone) for point in found.points),
     )
-    _check_times(times, now)
+    check_times(times, now)
     values = _columns(times) | {"revision": found.revision + 1}
     connection.execute(update(gathering).where(gathering.c.id == gathering_id).values(values))
     for point, settled in zip(found.points, times.points, strict=True):
@@ -139,7 +104,7 @@ def move(
     seats.shorten_offers(connection, moved, now)
     reminders.replan(connection, moved, None, now)
     _tell_all(connection, texts, moved, "moved", now)
-    return Made(gathering_id, (*_notes(times), *_after_move(moved, now, placed=place is not None)))
+    return Made(gathering_id, (*notes(times), *_after_move(moved, now, placed=place is not None)))
 
 
 def cancel(connection: Connection, texts: Texts, gathering_id: int, now: datetime) -> int:
@@ -161,7 +126,7 @@ def set_capacity(
     the waiting list and are told.
     """
     found = _changeable(connection, gathering_id)
-    _check_capacity(capacity)
+    check_capacity(capacity)
     losing = seating.beyond(capacity, reads.parties(connection, gathering_id))
     if losing and not override:
         codes = dict(connection.execute(select(party.c.id, party.c.code).where(party.c.gathering_id == gathering_id)).all())
@@ -211,37 +176,6 @@ def _settled(row: Row[Any], which: str) -> datetime:
 # --- times --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Times:
-    starts: Settled
-    ends: Settled
-    opens: Settled | None
-    closes: Settled
-    points: tuple[Settled, ...]
-
-    def named(self) -> Iterator[tuple[str, Settled]]:
-        yield "start", self.starts
-        yield "end", self.ends
-        if self.opens:
-            yield "beginning of signing up", self.opens
-        yield "end of signing up", self.closes
-        for point in self.points:
-            yield "meeting point", point
-
-
-def _times(draft: Draft, zone: ZoneInfo) -> _Times:
-    walls = [draft.starts, draft.ends, draft.opens, draft.closes, *(point.at for point in draft.points)]
-    if any(wall is not None and wall.tzinfo is not None for wall in walls):
-        raise GatheringError(f"write times as they stand on the wall clock in {zone}, without an offset")
-    return _Times(
-        settle(draft.starts, zone),
-        settle(draft.ends, zone),
-        settle(draft.opens, zone) if draft.opens else None,
-        settle(draft.closes or min([draft.starts, *(point.at for point in draft.points)]), zone),
-        tuple(settle(point.at, zone) for point in draft.points),
-    )
-
-
 def _opening(found: Gathering, shift: timedelta, now: datetime) -> Settled | None:
     """When signing up begins after a move; at once where it had begun."""
     if found.opens_at is None or found.opens_at <= now:
@@ -257,15 +191,7 @@ def _after_move(moved: Gathering, now: datetime, *, placed: bool) -> Iterator[st
         yield "the meeting points are where they were; people were told the times. If a point is wrong, cancel and make a new gathering"
 
 
-def _notes(times: _Times) -> Iterator[str]:
-    for name, settled in times.named():
-        if settled.change == "gap":
-            yield f"{name}: the clock skips that hour on this day; taken as {settled.wall:%Y-%m-%d %H:%M}"
-        elif settled.change == "overlap":
-            yield f"{name}: {settled.wall:%Y-%m-%d %H:%M} comes twice on this day; the first (summer time) was taken"
-
-
-def _columns(times: _Times) -> dict[str, Any]:
+def _columns(times: Times) -> dict[str, Any]:
     return {
         "starts_wall": times.starts.wall.strftime(_WALL), "ends_wall": times.ends.wall.strftime(_WALL),
         "starts_at": times.starts.at, "ends_at": times.ends.at,
@@ -277,100 +203,7 @@ def _point_times(settled: Settled) -> dict[str, Any]:
     return {"wall": settled.wall.strftime(_WALL), "at": settled.at}
 
 
-# --- checks -------------------------------------------------------------------------------------
-
-
-def _check(library: Library, draft: Draft, times: _Times, now: datetime) -> None:
-    _check_times(times, now)
-    _check_capacity(draft.capacity)
-    if draft.party_limit is not None and not 1 <= draft.party_limit <= draft.capacity:
-        raise GatheringError(f"a party can have from 1 to {draft.capacity} people here, not {draft.party_limit}")
-    if not all(1 <= hours <= _MOST_HOURS for hours in (draft.offer_hours, *_offsets(draft))):
-        raise GatheringError(f"offers and reminders are given in whole hours, from 1 to {_MOST_HOURS}")
-    if len(_offsets(draft)) > _MOST_REMINDERS:
-        raise GatheringError(f"at most {_MOST_REMINDERS} reminders can be given")
-    known: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
-        ("topic", draft.topic, {topic.id: topic for topic in library.topics}),
-        ("municipality", draft.municipality, library.municipalities),
-        ("article", draft.article, library.articles),
-        ("form", draft.form, library.forms),
-        ("kind", draft.kind, dict.fromkeys(KINDS)),
-    )
-    for what, name, there in known:
-        if name and name not in there:
-            raise GatheringError(f"there is no {what} “{name}”; use one of {', '.join(sorted(there))}")
-    for language in _LANGUAGES:
-        for what, said in (("title", draft.title), ("text", draft.text), ("place", draft.place)):
-            if not getattr(said, language).strip():
-                raise GatheringError(f"the {what} in {language} is empty; write it in all three languages")
-    _check_told(draft)
-
-
-def _check_capacity(capacity: int) -> None:
-    if not 1 <= capacity <= _MOST_SEATS:
-        raise GatheringError(f"a gathering needs at least one seat and has {_MOST_SEATS} at most; to end it use `prag gathering cancel`")
-
-
-def _check_told(draft: Draft) -> None:
-    for what, said, column in (("title", draft.title, gathering_text.c.title), ("bring", draft.bring, gathering_text.c.bring)):
-        _check_length(what, said, column)
-    _check_place(draft.place, draft.map)
-    for point in draft.points:
-        _check_length("name of a meeting point", point.name, gathering_point.c.name_sr)
-        _check_map(point.map)
-
-
-def _check_place(place: Named | None, map_url: str) -> None:
-    _check_length("place", place, gathering_text.c.place)
-    _check_map(map_url)
-
-
-def _check_map(address: str) -> None:
-    if address and not address.startswith(("https://", "http://")):
-        raise GatheringError(f"a map is a link that begins with https://, not “{address[:40]}”")
-    if len(address) > _length(gathering.c.map_url):
-        raise GatheringError(f"a map's link can have {_length(gathering.c.map_url)} characters, not {len(address)}; use a shorter one")
-
-
-def _check_length(what: str, said: Named | None, column: Column[str]) -> None:
-    for language in _LANGUAGES if said else ():
-        written = len(getattr(said, language).strip())
-        if written > _length(column):
-            raise GatheringError(f"the {what} in {language} can have {_length(column)} characters, not {written}; say it more briefly")
-
-
-def _length(column: Column[str]) -> int:
-    assert isinstance(column.type, String)
-    assert column.type.length is not None
-    return column.type.length
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise GatheringError(f"there is no time zone “{name[:40]}”; write it like Europe/Belgrade") from error
-
-
-def _check_times(times: _Times, now: datetime) -> None:
-    if times.ends.at <= times.starts.at:
-        raise GatheringError(
-            f"it ends {times.ends.wall:%Y-%m-%d %H:%M}, not after its start {times.starts.wall:%Y-%m-%d %H:%M}; mend one of them"
-        )
-    if times.starts.at <= now:
-        raise GatheringError(f"its start, {times.starts.wall:%Y-%m-%d %H:%M}, has passed; give a later one")
-    first = min([times.starts, *times.points], key=lambda settled: settled.at)
-    if times.closes.at > first.at:
-        raise GatheringError(f"signing up ends after people must be there, {first.wall:%Y-%m-%d %H:%M}; let it end before")
-    if times.opens and times.opens.at >= times.closes.at:
-        raise GatheringError("signing up begins after it has ended; mend opens or closes")
-    if any(point.at > times.ends.at for point in times.points):
-        raise GatheringError("a meeting point lies after the end; mend its time")
-
-
-def _offsets(draft: Draft) -> tuple[int, ...]:
-    wanted = OFFSETS[draft.kind] if draft.reminders is None else draft.reminders
-    return tuple(sorted(set(wanted), reverse=True))
+# --- one gathering ------------------------------------------------------------------------------
 
 
 def _find(connection: Connection, gathering_id: int) -> Gathering:
@@ -406,13 +239,13 @@ def _written(library: Library, named: Named, language: str) -> str:
 
 
 def _point(library: Library, point: Meet) -> dict[str, Any]:
-    names = {f"name_{language}": _written(library, point.name, language) for language in _LANGUAGES}
+    names = {f"name_{language}": _written(library, point.name, language) for language in LANGUAGES}
     return {**names, "map_url": point.map}
 
 
 def _replace_place(connection: Connection, library: Library, gathering_id: int, place: Named | None, map_url: str | None) -> None:
     """The new place with its map; an old map never stands beside a new place."""
-    for language in _LANGUAGES if place else ():
+    for language in LANGUAGES if place else ():
         assert place is not None
         mine = (gathering_text.c.gathering_id == gathering_id, gathering_text.c.language == language)
         connection.execute(update(gathering_text).where(*mine).values(place=_written(library, place, language)))

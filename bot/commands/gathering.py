@@ -16,7 +16,7 @@ from bot import app, clock
 from bot import gathering_words as gw
 from bot.actions import audit, gatherings, opinions, readers, seats
 from bot.actions.codes import read_code
-from bot.actions.gatherings import Draft, GatheringError
+from bot.actions.gathering_drafts import Draft, GatheringError
 from bot.actions.seats import Denied, Put
 from bot.commands.common import newest_files, out, parts, write_private
 from bot.documents.exports import harmless

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from bot import seating
 from bot.actions import gatherings
+from bot.actions.gathering_drafts import Draft
 from bot.library import Library
 from bot.seating import Party
 from bot.store import gathering_reads as reads
@@ -66,8 +67,8 @@ def prepare(url: str, library: Library) -> int:
     return made.id
 
 
-def draft() -> gatherings.Draft:
-    return gatherings.Draft(
+def draft() -> Draft:
+    return Draft(
         kind=DRAFT.kind, starts=DRAFT.starts, ends=DRAFT.ends, capacity=SEATS, title=DRAFT.title, text=DRAFT.text, place=DRAFT.place
     )
 

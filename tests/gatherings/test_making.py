@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.actions import follows, gatherings, people
-from bot.actions.gatherings import GatheringError, Meet
+from bot.actions.gathering_drafts import Draft, GatheringError, Meet
 from bot.entries import Named
 from bot.gatherings import Mine
 from bot.store.tables import gathering
@@ -67,8 +67,8 @@ def test_a_start_at_the_clock_change_is_settled_and_said(town: Town, day: str, n
     assert f"{town.found(made.id).starts_at:%H:%M}" == starts
 
 
-def _at(begins: datetime) -> gatherings.Draft:
-    return gatherings.Draft(
+def _at(begins: datetime) -> Draft:
+    return Draft(
         kind="meeting", starts=begins, ends=begins + timedelta(hours=3), capacity=5, title=DRAFT.title, text=DRAFT.text, place=DRAFT.place
     )
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 
 from bot.actions import office, people, reminders
-from bot.actions.gatherings import GatheringError
+from bot.actions.gathering_drafts import GatheringError
 from bot.actions.outgoing import reply
 from bot.gatherings import Gathering
 from bot.localtime import Quiet, settle

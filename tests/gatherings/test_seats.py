@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.actions import erasure, gatherings, seats
-from bot.actions.gatherings import GatheringError
+from bot.actions.gathering_drafts import GatheringError
 from bot.actions.seats import Denied
 from bot.gatherings import Mine
 from bot.seating import Party, beyond, next_in

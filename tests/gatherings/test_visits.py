@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.actions import opinions
-from bot.actions.gatherings import Draft, Meet
+from bot.actions.gathering_drafts import Draft, Meet
 from bot.actions.seats import Denied
 from bot.store import gathering_reads as reads
 from bot.store.tables import gathering, party
