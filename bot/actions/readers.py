@@ -34,10 +34,10 @@ class Reader:
         return [form.id for form in forms if self.may_read(form)]
 
 
-def reader(connection: Connection, email: str) -> Reader:
+def reader(connection: Connection, email: str, doing: str = "registrations are read") -> Reader:
     """The reader with this e-mail. While there is no staff at all, whoever owns the machine acts as administrator.
 
-    Raises StaffError for an e-mail nobody of the staff has, and for a role that reads no registrations.
+    Raises StaffError for an e-mail nobody of the staff has, and for a role that answers nobody; `doing` is what is refused.
     """
     members: dict[str, Role] = {
         row.email: row.role for row in connection.execute(select(staff.c.email, staff.c.role).where(staff.c.removed_at.is_(None)))
@@ -46,8 +46,8 @@ def reader(connection: Connection, email: str) -> Reader:
     if not members:
         return Reader(email or OWNER, "administrator")
     if email not in members:
-        told = f"nobody of the staff has the e-mail {email}" if email else "registrations are read by the staff only"
+        told = f"nobody of the staff has the e-mail {email}" if email else f"{doing} by the staff only"
         raise StaffError(f"{told}; say who you are with --by EMAIL (`prag staff list` shows everybody)")
     if members[email] not in ANSWERING:
-        raise StaffError(f"{email} is {members[email]}; registrations are read by {' and '.join(f'{role}s' for role in ANSWERING)}")
+        raise StaffError(f"{email} is {members[email]}; {doing} by {' and '.join(f'{role}s' for role in ANSWERING)}")
     return Reader(email, members[email])
