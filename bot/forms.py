@@ -29,6 +29,7 @@ WRITTEN_IN: Final = ("sr", "sq", "en")
 WORDS: Final = ("title", "purpose", "more", "full", "closed", "consent")  # what every form says besides its questions
 AGES: Final = ("0-6", "7-17", "18-59", "60")  # age groups of a household's members, in years
 YES, NO = "yes", "no"
+NAMED: Final = "name"  # the field that says whom a registration for a family member is for
 PAYLOAD_LIMIT: Final = 64  # characters of a button's payload: pick_<form>_<field>_<option>
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from bot.actions import audit, outgoing
 from bot.actions.codes import new_code
 from bot.errors import PlainError
-from bot.forms import Answer, Form
+from bot.forms import NAMED, Answer, Form
 from bot.languages import fold
 from bot.messages import Button, Language, Outgoing
 from bot.store import registration_reads as reads
@@ -95,24 +95,23 @@ def subject_of(vault: Vault, form: Form, answers: Answers, *, family: bool) -> s
     """A keyed hash of whom the registration is for: equal for the same person's own, or the same family member."""
     if form.head.repeat:
         return ""
-    return vault.hash("subject", form.id, fold(str(answers.get("name", ""))) if family else "self")
+    return vault.hash("subject", form.id, fold(str(answers.get(NAMED, ""))) if family else "self")
 
 
 def register(
     connection: Connection, vault: Vault, sent: Application, *, person_id: int, address_id: int, now: datetime, today: date
 ) -> Kept | Exists | Shut:
     """The answers are kept with their consents and counted; or nothing is, and why."""
-    if sent.changing:
-        found = reads.by_code(connection, sent.changing, person_id)
-        if found is not None and found.status != "withdrawn":
-            _replace(connection, vault, found, sent, now)
-            return Kept(found.code, changed=True)
-    if not is_open(connection, sent.form, today):
+    replaced = _replaced(connection, sent, person_id)
+    if replaced is None and not is_open(connection, sent.form, today):
         return Shut()
     subject = subject_of(vault, sent.form, sent.answers, family=sent.family)
     there = reads.running(connection, person_id, sent.form.id, subject) if subject else None
-    if there is not None:
+    if there is not None and (replaced is None or there != replaced.code):
         return Exists(there)
+    if replaced is not None:
+        _replace(connection, vault, replaced, sent, now)
+        return Kept(replaced.code, changed=True)
     code = new_code()
     whose = (None, None) if sent.anonymous else (person_id, address_id)
     values = _content(vault, sent, now) | {
@@ -124,6 +123,14 @@ def register(
     _consent(connection, row, sent, now)
     _count(connection, sent, today)
     return Kept(code)
+
+
+def _replaced(connection: Connection, sent: Application, person_id: int) -> Row[Any] | None:
+    """The registration whose place these answers take: of the same form, and for the same of self or family."""
+    found = reads.by_code(connection, sent.changing, person_id) if sent.changing else None
+    if found is None or found.status == "withdrawn":
+        return None
+    return found if (found.form, found.family) == (sent.form.id, sent.family) else None
 
 
 def _content(vault: Vault, sent: Application, now: datetime) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bot.forms import Answer, Field, Form, split_member
+from bot.forms import NAMED, Answer, Field, Form, split_member
 
 Stage = Literal["notice", "whom", "ask", "summary", "consent", "contact"]
 Whom = Literal["", "self", "family"]
@@ -13,7 +13,8 @@ Whom = Literal["", "self", "family"]
 @dataclass(frozen=True, slots=True)
 class Draft:
     """`hash` is the form's when the draft began; `asked` the field asked now; `pending` what is ticked and not yet
-    finished; `changing` the code of the registration these answers will replace; `agreed` consent to contact apart."""
+    finished; `changing` the code of the registration these answers will replace; `existing` the code of the one that
+    the ledger named as running for the same person: these answers may take its place."""
 
     form: str
     hash: str
@@ -24,10 +25,16 @@ class Draft:
     pending: tuple[str, ...] = ()
     misses: int = 0
     changing: str = ""
+    existing: str = ""
 
     def answered(self, name: str, answer: Answer) -> "Draft":
-        """The draft with this answer given and nothing half done."""
-        return replace(self, answers={**self.answers, name: answer}, pending=(), misses=0)
+        """The draft with this answer given and nothing half done. With another name it is another person's."""
+        draft = self.of_another() if name == NAMED else self
+        return replace(draft, answers={**self.answers, name: answer}, pending=(), misses=0)
+
+    def of_another(self) -> "Draft":
+        """The draft of answers that may take the place of nobody's who was found to be signed up already."""
+        return replace(self, existing="", changing="" if self.existing else self.changing)
 
     def asking(self, name: str) -> "Draft":
         """The draft at this question."""

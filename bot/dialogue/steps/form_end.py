@@ -89,10 +89,14 @@ def already(state: State, world: World, outcome: AlreadyRegistered) -> Moved:
         Button(words("form-see"), payload("reg", outcome.code)),
         button(words, "form-drop", "formdrop"),
     )
-    return state, (Say(words("form-already", {"code": spelled(outcome.code)}), buttons),)
+    draft = replace(state.draft, existing=outcome.code) if state.draft else None
+    return replace(state, draft=draft), (Say(words("form-already", {"code": spelled(outcome.code)}), buttons),)
 
 
 def over(here: Here, about: str) -> Moved:
+    """These answers take the place of those just found; a button that speaks of other ones replaces nothing."""
+    if about != here.draft.existing:
+        return show(here, Say(here.world.words("form-over-old")))
     return show(here.at(replace(here.draft, changing=about, stage="summary", asked="")))
 
 

@@ -25,7 +25,7 @@ def whom(here: Here, about: str) -> Moved:
     if here.draft.stage not in ("notice", "whom") or about not in ("self", "family"):
         return show(here)
     who: Whom = "self" if about == "self" else "family"
-    return onward(here.at(replace(here.draft, whom=who)))
+    return onward(here.at(replace(here.draft.of_another(), whom=who)))
 
 
 def come_back(here: Here, _about: str) -> Moved:
