@@ -101,7 +101,11 @@ def subject_of(vault: Vault, form: Form, answers: Answers, *, family: bool) -> s
 def register(
     connection: Connection, vault: Vault, sent: Application, *, person_id: int, address_id: int, now: datetime, today: date
 ) -> Kept | Exists | Shut:
-    """The answers are kept with their consents and counted; or nothing is, and why."""
+    """The answers are kept with their consents and counted; or nothing is, and why.
+
+    Sent without a name they are tied to nobody: what they take the place of is withdrawn, and they get a code nobody
+    has seen beside the person.
+    """
     replaced = _replaced(connection, sent, person_id)
     if replaced is None and not is_open(connection, sent.form, today):
         return Shut()
@@ -109,20 +113,33 @@ def register(
     there = reads.running(connection, person_id, sent.form.id, subject) if subject else None
     if there is not None and (replaced is None or there != replaced.code):
         return Exists(there)
-    if replaced is not None:
+    if replaced is not None and not sent.anonymous:
         _replace(connection, vault, replaced, sent, now)
         return Kept(replaced.code, changed=True)
-    code = new_code()
-    whose = (None, None) if sent.anonymous else (person_id, address_id)
-    values = _content(vault, sent, now) | {
+    if replaced is not None:
+        withdraw(connection, replaced, now)
+    else:
+        _count(connection, sent, today)
+    return Kept(_insert(connection, vault, sent, subject, (None, None) if sent.anonymous else (person_id, address_id), now))
+
+
+def _insert(
+    connection: Connection, vault: Vault, sent: Application, subject: str, whose: tuple[int | None, int | None], now: datetime
+) -> str:
+    code, at = new_code(), _day(now) if sent.anonymous else now
+    values = _content(vault, sent, at) | {
         "code": code, "person_id": whose[0], "address_id": whose[1], "form": sent.form.id, "family": sent.family,
-        "subject": subject, "status": "received", "created_at": now,
+        "subject": subject, "status": "received", "created_at": at,
     }  # fmt: skip
     row = connection.execute(insert(registration).returning(registration.c.id), values).scalar_one()
-    _note(connection, row, "person", "received", now)
-    _consent(connection, row, sent, now)
-    _count(connection, sent, today)
-    return Kept(code)
+    _note(connection, row, "person", "received", at)
+    _consent(connection, row, sent, at)
+    return code
+
+
+def _day(moment: datetime) -> datetime:
+    """The day alone: by the second, a registration without a name would be found beside the messages of whoever sent it."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _replaced(connection: Connection, sent: Application, person_id: int) -> Row[Any] | None:

@@ -80,3 +80,37 @@ async def test_a_corrected_name_keeps_the_code(talker: Talker, parts: Parts) -> 
     await talker.press("formsend", "formagree_yes", "formcontact_yes")
     assert [row.code for row in rows(parts, "registration")] == [code]
     assert answers(parts, code)["name"] == "Marko Jovanović"
+
+
+# --- without a name ---------------------------------------------------------------------------------
+
+
+async def complain(talker: Talker, *, anonymous: str) -> None:
+    await talker.press("form_complaint", "formgo_complaint", "pick_complaint_about_staff")
+    await talker.type("Na šalteru su bili grubi.")
+    await talker.press("formskip", "formskip", f"pick_complaint_anonymous_{anonymous}")
+    if anonymous == "no":
+        await talker.type("Milica Jovanović")
+        await talker.press("formskip")
+    await talker.press("formsend", "formagree_yes", *(["formcontact_yes"] if anonymous == "no" else []))
+
+
+async def test_a_complaint_whose_name_is_taken_back_is_tied_to_nobody(talker: Talker, parts: Parts) -> None:
+    await complain(talker, anonymous="no")
+    [named] = rows(parts, "registration")
+    await talker.press(f"regchange_{named.code}", "formedit_anonymous", "pick_complaint_anonymous_yes", "formsend", "formagree_yes")
+    before, after = rows(parts, "registration")
+    assert (before.status, before.answers) == ("withdrawn", None)
+    assert (after.person_id, after.address_id, after.phone) == (None, None, "")
+    assert after.code != named.code, "the first code stands in messages beside the address"
+    assert answers(parts, after.code).keys().isdisjoint({"name", "phone"})
+    assert all(one.withdrawn_at for one in rows(parts, "consent") if one.registration_id == before.id)
+    assert sum(row.count for row in rows(parts, "tally")) == 1
+
+
+async def test_a_registration_without_a_name_shares_no_moment_with_whoever_sent_it(talker: Talker, parts: Parts) -> None:
+    await complain(talker, anonymous="yes")
+    [row] = rows(parts, "registration")
+    moments = [row.created_at, row.changed_at]
+    moments += [one.at for one in rows(parts, "registration_history")] + [one.given_at for one in rows(parts, "consent")]
+    assert {(one.hour, one.minute, one.second, one.microsecond) for one in moments} == {(0, 0, 0, 0)}
