@@ -114,3 +114,14 @@ async def test_a_registration_without_a_name_shares_no_moment_with_whoever_sent_
     moments = [row.created_at, row.changed_at]
     moments += [one.at for one in rows(parts, "registration_history")] + [one.given_at for one in rows(parts, "consent")]
     assert {(one.hour, one.minute, one.second, one.microsecond) for one in moments} == {(0, 0, 0, 0)}
+
+
+async def test_the_code_of_a_registration_without_a_name_is_in_no_readable_row(talker: Talker, parts: Parts) -> None:
+    await complain(talker, anonymous="yes")
+    [row] = rows(parts, "registration")
+    await talker.press("regcode")
+    await talker.type(row.code)
+    await talker.press(f"regwithdraw_{row.code}", f"regwithdrawyes_{row.code}")
+    assert row.code[3:] in talker.last, "the person reads it"
+    kept = [str(one) for name in metadata.tables if name != "registration" for one in rows(parts, name)]
+    assert not [one for one in kept if row.code in one or f"{row.code[:3]} {row.code[3:]}" in one]

@@ -67,7 +67,8 @@ def _register(here: Here, *, contact: bool) -> Moved:
 
 
 def registered(state: State, world: World, outcome: Registered) -> Moved:
-    """The receipt: a code that can be read out on the telephone."""
+    """The receipt: a code that can be read out on the telephone. Without a name it rests sealed: beside the address the
+    code would tell who sent it."""
     words = world.words
     form = world.library.forms.get(state.draft.form) if state.draft else None
     title = form.title(world.language) if form else ""
@@ -78,7 +79,7 @@ def registered(state: State, world: World, outcome: Registered) -> Moved:
     if not hidden:
         parts.append(words("form-shared-phone"))
     buttons = (button(words, "button-mine", "mine"), button(words, "button-menu", "menu"))
-    return replace(state, step="search", draft=None), (Say("\n\n".join(parts), buttons[1:] if hidden else buttons),)
+    return replace(state, step="search", draft=None), (Say("\n\n".join(parts), buttons[1:] if hidden else buttons, sensitive=hidden),)
 
 
 def already(state: State, world: World, outcome: AlreadyRegistered) -> Moved:

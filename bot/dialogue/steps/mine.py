@@ -125,13 +125,13 @@ def _ways(outcome: Looked, world: World) -> tuple[Button, ...]:
 
 
 def ask_withdraw(state: State, world: World, about: str) -> Moved:
-    """Withdrawing is asked once: it erases the answers."""
+    """Withdrawing is asked once: it erases the answers. Sealed, since the code may be that of one without a name."""
     words = world.words
     buttons = (
         Button(words("mine-withdraw-yes"), payload("regwithdrawyes", about)),
         Button(words("mine-withdraw-no"), payload("reg", about)),
     )
-    return state.at(), (Say(words("mine-withdraw-sure", {"code": spelled(about)}), buttons),)
+    return state.at(), (Say(words("mine-withdraw-sure", {"code": spelled(about)}), buttons, sensitive=True),)
 
 
 def withdraw(state: State, _world: World, about: str) -> Moved:
@@ -142,7 +142,8 @@ def withdraw(state: State, _world: World, about: str) -> Moved:
 def withdrawn(state: State, world: World, outcome: Withdrawn) -> Moved:
     """Done: the answers are erased, the consent is over."""
     told = world.words("mine-withdrawn", {"code": spelled(outcome.code)})
-    return state, (Say(told, (button(world.words, "button-mine", "mine"), button(world.words, "button-menu", "menu"))),)
+    buttons = (button(world.words, "button-mine", "mine"), button(world.words, "button-menu", "menu"))
+    return state, (Say(told, buttons, sensitive=True),)
 
 
 def not_yours(state: State, world: World, _outcome: NotYours) -> Moved:
