@@ -14,7 +14,8 @@ Whom = Literal["", "self", "family"]
 class Draft:
     """`hash` is the form's when the draft began; `asked` the field asked now; `pending` what is ticked and not yet
     finished; `changing` the code of the registration these answers will replace; `existing` the code of the one that
-    the ledger named as running for the same person: these answers may take its place."""
+    the ledger named as running for the same person: these answers may take its place; `instead` the form that takes
+    this one's place, once we hear that it is open."""
 
     form: str
     hash: str
@@ -26,11 +27,16 @@ class Draft:
     misses: int = 0
     changing: str = ""
     existing: str = ""
+    instead: str = ""
 
     def answered(self, name: str, answer: Answer) -> "Draft":
         """The draft with this answer given and nothing half done. With another name it is another person's."""
         draft = self.of_another() if name == NAMED else self
         return replace(draft, answers={**self.answers, name: answer}, pending=(), misses=0)
+
+    def settled(self, asked: Field | None) -> "Draft":
+        """The draft with what is ticked taken as the answer: leaving a question loses nothing."""
+        return self.answered(asked.id, self.pending) if asked and ticks(asked) and self.pending else self
 
     def of_another(self) -> "Draft":
         """The draft of answers that may take the place of nobody's who was found to be signed up already."""
@@ -39,6 +45,11 @@ class Draft:
     def asking(self, name: str) -> "Draft":
         """The draft at this question."""
         return replace(self, stage="ask", asked=name, pending=(), misses=0)
+
+
+def ticks(asked: Field) -> bool:
+    """Whether a question is answered by ticking one after another."""
+    return asked.kind in ("several", "household")
 
 
 def applicable(form: Form, answers: Mapping[str, Answer]) -> tuple[Field, ...]:
@@ -97,8 +108,12 @@ def in_range(asked: Field, number: int) -> bool:
 def renewed(form: Form, draft: Draft) -> Draft:
     """The draft over the form as it is now: every answer that still fits stays, nothing is made up."""
     kept = {name: answer for name, answer in draft.answers.items() if (asked := form.field(name)) and fits(asked, answer)}
-    draft = replace(draft, hash=form.hash, answers=kept, pending=())
+    asked = form.field(draft.asked)
+    pending = draft.pending if asked and ticks(asked) and fits(asked, draft.pending) else ()
+    draft = replace(draft, hash=form.hash, answers=kept, pending=pending)
     if draft.stage in ("notice", "whom"):
         return draft
     missing = first_open(form, draft)
+    if missing and missing.id == draft.asked:
+        return draft
     return draft.asking(missing.id) if missing else replace(draft, stage="summary", asked="")

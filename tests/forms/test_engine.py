@@ -193,3 +193,85 @@ def test_answers_of_two_devices_never_mix(library: Library, texts: Texts, index:
     assert first.state.draft is None
     assert second.state.draft is not None
     assert second.state.draft.answers == {"origin": "peja"}
+
+
+# --- nothing half done is lost ------------------------------------------------------------------------
+
+
+def filling(walker: Walker, form: str, *typed: str) -> None:
+    for choice in (f"form_{form}", f"formgo_{form}", "formfor_self"):
+        walker.do(choice=choice)
+    for text in typed:
+        walker.do(text=text)
+
+
+def answer(walker: Walker, name: str) -> object:
+    assert walker.state.draft
+    return walker.state.draft.answers.get(name)
+
+
+def test_ages_typed_after_members_were_tapped_join_them(walker: Walker) -> None:
+    filling(walker, "return-help", "Peć", "preskoči", "vraćam se svojoj kući")
+    walker.do(choice="pick_return-help_where_home")
+    walker.do(choice="pick_return-help_household_60")
+    walker.do(choice="pick_return-help_household_mobility")
+    walker.do(text="7")
+    assert answer(walker, "household") == ("60:mobility", "7-17")
+
+
+def test_a_household_tapped_and_typed_is_no_larger_than_the_form_allows(walker: Walker) -> None:
+    filling(walker, "return-help", "Peć", "preskoči")
+    walker.do(choice="pick_return-help_where_home")
+    walker.do(choice="pick_return-help_household_60")
+    walker.do(text=" ".join(["30"] * 25))
+    assert walker.state.draft
+    assert walker.state.draft.pending == ("60",)
+    assert answer(walker, "household") is None
+
+
+def test_an_option_typed_after_others_were_ticked_joins_them(walker: Walker) -> None:
+    filling(walker, "training")
+    walker.do(choice="pick_training_kind_vocational")
+    walker.do(text="3")
+    assert answer(walker, "kind") == ("vocational", "mentoring")
+
+
+@pytest.mark.parametrize("way", ["formback", "formedit_kind"])
+def test_what_was_ticked_stays_when_the_question_is_left(walker: Walker, way: str) -> None:
+    filling(walker, "training")
+    walker.do(choice="pick_training_kind_business")
+    walker.do(choice=way)
+    assert answer(walker, "kind") == ("business",)
+
+
+def test_ticks_stay_when_the_form_changes_meanwhile(walker: Walker) -> None:
+    filling(walker, "training")
+    walker.do(choice="pick_training_kind_business")
+    changed = replace(walker.form, hash="another")
+    walker.library = replace(walker.library, forms={**walker.library.forms, "training": changed})
+    walker.do(choice="formresume")
+    assert walker.state.draft
+    assert walker.state.draft.pending == ("business",)
+
+
+def test_a_form_that_is_closed_costs_nothing_of_the_one_begun(walker: Walker) -> None:
+    filling(walker, "go-and-see", "Peć")
+    before = walker.state.draft
+    walker.outcome = lambda _effect: r.Opened(open=False)  # type: ignore[method-assign]
+    walker.do(choice="formnew_training")
+    assert walker.state.draft == before
+    assert "formresume" in walker.offered
+
+
+def test_a_form_that_is_open_takes_the_place_of_the_one_begun(walker: Walker) -> None:
+    filling(walker, "go-and-see", "Peć")
+    walker.do(choice="formnew_training")
+    assert walker.state.draft == Draft("training", walker.library.forms["training"].hash)
+
+
+def test_pressing_change_again_goes_on_where_the_change_stood(walker: Walker) -> None:
+    filling(walker, "go-and-see", "Peć")
+    assert walker.state.draft
+    walker.state = replace(walker.state, draft=replace(walker.state.draft, changing="K7M2Q4A"))
+    walker.do(choice="regchange_K7M2Q4A")
+    assert answer(walker, "origin") == "peja"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.dialogue import form_wording
 from bot.dialogue.choices import payload
-from bot.dialogue.draft import applicable, first_open, given
+from bot.dialogue.draft import Draft, applicable, first_open, given
 from bot.dialogue.effects import Say
 from bot.dialogue.form_wording import CONTACT, DATA
 from bot.dialogue.registration_effects import AlreadyRegistered, FormShut, Register, Registered
@@ -13,12 +13,13 @@ from bot.dialogue.steps import menu
 from bot.dialogue.steps.filling import Here, Moved, onward, show, spelled
 from bot.dialogue.wording import button
 from bot.dialogue.world import World
-from bot.forms import NO, YES
+from bot.forms import NO, YES, Form
 from bot.messages import Button
 
 
 def edit(here: Here, about: str) -> Moved:
     """Change one answer: which, or this one."""
+    here = here.at(here.draft.settled(here.asked))
     names = [each.id for each in applicable(here.form, here.draft.answers)]
     if about in names:
         return show(here.at(here.draft.asking(about)))
@@ -106,12 +107,14 @@ def shut(state: State, world: World, _outcome: FormShut) -> Moved:
     form = world.library.forms.get(state.draft.form) if state.draft else None
     if form is None or state.draft is None:
         return menu.old_choice(state, world)
-    return close(Here(state, world, replace(state.draft, stage="summary"), form), keep=True)
+    return closed(state, world, form, replace(state.draft, stage="summary"))
 
 
-def close(here: Here, *, keep: bool) -> Moved:
-    state = replace(here.state, step="search", draft=here.draft if keep else None)
-    says = here.form.words[here.world.language].says
-    kept = [here.world.words("form-kept-draft")] if keep else []
-    text = "\n\n".join((f"**{says['title']}**", says["closed"], *kept))
-    return state, (Say(text, (button(here.world.words, "button-staff", "staff"), button(here.world.words, "button-menu", "menu"))),)
+def closed(state: State, world: World, form: Form, kept: Draft | None) -> Moved:
+    """Nobody can sign up there now; what was begun, there or elsewhere, is `kept`."""
+    says, words = form.words[world.language].says, world.words
+    waits = [words("form-kept-draft")] if kept and kept.form == form.id else []
+    text = "\n\n".join((f"**{says['title']}**", says["closed"], *waits))
+    return replace(state, step="search", draft=kept), (
+        Say(text, (button(words, "button-staff", "staff"), button(words, "button-menu", "menu"))),
+    )

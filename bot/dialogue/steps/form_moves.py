@@ -39,6 +39,7 @@ resume = within(come_back)
 
 def back(here: Here, _about: str) -> Moved:
     """One question back; its answer stays until another is given."""
+    here = here.at(here.draft.settled(here.asked))
     names = [each.id for each in applicable(here.form, here.draft.answers)]
     stage, asked = here.draft.stage, here.draft.asked
     if stage == "contact":

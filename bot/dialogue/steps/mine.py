@@ -78,8 +78,10 @@ def look(state: State, _world: World, about: str) -> Moved:
 
 
 def change(state: State, world: World, about: str) -> Moved:
-    """Open one of them to change its answers. Something else half filled in comes first."""
-    if state.draft and state.draft.changing != about and state.draft.answers:
+    """Open one of them to change its answers. One being changed goes on; something else half filled in comes first."""
+    if state.draft and state.draft.changing == about:
+        return form_moves.resume(state, world, "")
+    if state.draft and state.draft.answers:
         buttons = (button(world.words, "form-resume", "formresume"), button(world.words, "form-drop", "formdrop"))
         return state, (Say(world.words("mine-finish-first"), buttons),)
     return state.at(), (Look(about, change=True),)
