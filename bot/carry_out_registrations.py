@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Row, select
 from bot import clock
 from bot.actions import conversations, erasure, files, linking, outgoing, registrations
 from bot.actions.people import Met
-from bot.actions.registrations import Application, Exists, Kept, Shut
+from bot.actions.registrations import Application, Consent, Exists, Kept, Shut
 from bot.dialogue import registration_effects as r
-from bot.dialogue.draft import Draft
+from bot.dialogue.draft import Agreed, Draft
 from bot.dialogue.form_wording import CONTACT, consent_text
 from bot.dialogue.state import StateError, from_json, to_json
 from bot.documents import my_data
@@ -117,8 +117,11 @@ def _take_over(here: Place, form: str) -> Draft | None:
 
 
 def _register(here: Place, effect: r.Register) -> r.Registered | r.AlreadyRegistered | r.FormShut:
-    form, words = here.library.forms[effect.form], here.texts[here.language]
-    consents = tuple((purpose, consent_text(form, purpose, here.library, words)) for purpose in effect.agreed)
+    form = here.library.forms[effect.form]
+    consents = tuple(
+        Consent(purpose, consent_text(form, purpose, here.library, here.texts[shown.language]), shown.language)
+        for purpose, shown in effect.agreed.items()
+    )
     sent = Application(form, effect.whom == "family", effect.answers, consents, here.language, here.channel, effect.changing)
     result = registrations.register(
         here.connection, here.vault, sent, person_id=here.met.person_id, address_id=here.met.address_id, now=here.now, today=here.today
@@ -167,6 +170,7 @@ def _row(here: Place, found: Row[tuple[object, ...]]) -> r.MyRow:
 
 def _looked(here: Place, found: Row[Any], *, change: bool = False) -> r.Looked:
     nameless = found.person_id is None
+    form = here.library.forms.get(found.form)
     reasons = [one.note for one in reads.history(here.connection, found.id) if one.what == found.status and one.note]
     return r.Looked(
         code=found.code,
@@ -180,6 +184,10 @@ def _looked(here: Place, found: Row[Any], *, change: bool = False) -> r.Looked:
         reason=here.vault.open(reasons[-1]) if reasons else "",
         change=change and not nameless,
         nameless=nameless,
+        agreed={
+            one.purpose: Agreed(one.language, one.hash) for one in reads.consents(here.connection, found.id) if one.withdrawn_at is None
+        },
+        outdated=form is not None and form.hash != found.form_hash,
     )
 
 

@@ -80,6 +80,11 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fie
 Answer = str | int | tuple[str, ...] | None
 
 
+def consent_hash(text: str) -> str:
+    """The name the exact words of a consent are kept under."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """A question's words: the question, its short name, help, and the name of each option."""

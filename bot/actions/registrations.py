@@ -1,6 +1,5 @@
 """Registrations: kept with their consents, changed, withdrawn, worked on, passed on."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from bot.actions import audit, outgoing
 from bot.actions.codes import new_code
 from bot.errors import PlainError
-from bot.forms import NAMED, Answer, Form
+from bot.forms import NAMED, Answer, Form, consent_hash
 from bot.languages import fold
 from bot.messages import Button, Language, Outgoing
 from bot.store import registration_reads as reads
@@ -42,13 +41,22 @@ class RegistrationError(PlainError):
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """One consent: its purpose, and the exact words agreed to in the language they were shown in."""
+
+    purpose: str
+    text: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
-    """What somebody sends off. `consents`: purpose and the exact text agreed to. `changing`: the code it replaces."""
+    """What somebody sends off. `changing`: the code it replaces."""
 
     form: Form
     family: bool
     answers: Answers
-    consents: tuple[tuple[str, str], ...]
+    consents: tuple[Consent, ...]
     language: Language
     channel: str
     changing: str = ""
@@ -173,17 +181,15 @@ def _replace(connection: Connection, vault: Vault, found: Row[Any], sent: Applic
 
 def _consent(connection: Connection, registration_id: int, sent: Application, now: datetime) -> None:
     """Each consent with the exact text that was shown; the text itself is kept once."""
-    for purpose, text in sent.consents:
-        _agree(connection, registration_id, purpose, text, sent.language, sent.channel, now)
+    for given in sent.consents:
+        _agree(connection, registration_id, given, sent.channel, now)
 
 
-def _agree(connection: Connection, registration_id: int, purpose: str, text: str, language: Language, channel: str, now: datetime) -> None:
-    name = hashlib.sha256(text.encode()).hexdigest()[:16]
-    insert_new(connection, consent_text, {"hash": name, "language": language, "text": text, "first_at": now})
-    connection.execute(
-        insert(consent),
-        {"registration_id": registration_id, "purpose": purpose, "hash": name, "language": language, "channel": channel, "given_at": now},
-    )
+def _agree(connection: Connection, registration_id: int, given: Consent, channel: str, now: datetime) -> None:
+    name = consent_hash(given.text)
+    insert_new(connection, consent_text, {"hash": name, "language": given.language, "text": given.text, "first_at": now})
+    where = {"registration_id": registration_id, "channel": channel, "given_at": now}
+    connection.execute(insert(consent), where | {"purpose": given.purpose, "hash": name, "language": given.language})
 
 
 def _end_consents(connection: Connection, registration_id: int, now: datetime, purpose: str | None = None) -> None:
@@ -229,7 +235,7 @@ def set_contact(connection: Connection, found: Row[Any], *, text: str | None, la
     """With a `text` agreed to, the person may be contacted about this registration; without one no longer."""
     _end_consents(connection, found.id, now, CONTACT)
     if text is not None:
-        _agree(connection, found.id, CONTACT, text, language, channel, now)
+        _agree(connection, found.id, Consent(CONTACT, text, language), channel, now)
 
 
 # --- what the office does ---------------------------------------------------------------------------

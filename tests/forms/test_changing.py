@@ -125,3 +125,59 @@ async def test_the_code_of_a_registration_without_a_name_is_in_no_readable_row(t
     assert row.code[3:] in talker.last, "the person reads it"
     kept = [str(one) for name in metadata.tables if name != "registration" for one in rows(parts, name)]
     assert not [one for one in kept if row.code in one or f"{row.code[:3]} {row.code[3:]}" in one]
+
+
+# --- consents ---------------------------------------------------------------------------------------
+
+
+def consents(parts: Parts) -> dict[str, tuple[str, str]]:
+    """Purpose → language and words of the consents that hold."""
+    texts = {row.hash: row.text for row in rows(parts, "consent_text")}
+    return {row.purpose: (row.language, texts[row.hash]) for row in rows(parts, "consent") if row.withdrawn_at is None}
+
+
+async def ask_for_advice(talker: Talker) -> None:
+    """Fill in the legal aid form up to its summary."""
+    await talker.press("form_legal-aid", "formgo_legal-aid", "formfor_self", "pick_legal-aid_matter_property")
+    for text in ("preskoči", "preskoči", "preskoči", "Kraljevo", "Milica Jovanović", "064 123 4567", "da"):
+        await talker.type(text)
+
+
+async def test_each_consent_is_kept_in_the_language_it_was_given_in(talker: Talker, parts: Parts) -> None:
+    await ask_for_advice(talker)
+    await talker.press("language_sq", "formresume", "formsend", "formagree_yes", "language_en", "formresume", "formcontact_yes")
+    held = consents(parts)
+    assert {purpose: language for purpose, (language, _) in held.items()} == {"share": "sr-Latn", "data": "sq", "contact": "en"}
+    assert held["share"][1].startswith("Smemo li")
+    assert held["contact"][1].startswith("May we contact you")
+
+
+async def test_the_consent_kept_is_one_that_was_shown_though_the_language_changed(talker: Talker, parts: Parts) -> None:
+    await ask_for_advice(talker)
+    await talker.press("formsend", "language_sq", "formagree_yes", "formcontact_no")
+    language, text = consents(parts)["data"]
+    with parts.ledger.reading() as connection:
+        shown = [one.text for one in connection.execute(select(metadata.tables["outgoing"].c.text))]
+    assert language == "sq", "the switch shows the consent again"
+    assert any(text in one for one in shown if one)
+
+
+async def test_a_change_of_a_registration_keeps_the_consents_it_was_sent_with(talker: Talker, parts: Parts) -> None:
+    await ask_for_advice(talker)
+    await talker.press("formsend", "formagree_yes", "formcontact_yes")
+    [row] = rows(parts, "registration")
+    await talker.press("language_en", f"regchange_{row.code}", "formedit_place")
+    await talker.type("Niš")
+    await talker.press("formsend", "formagree_yes", "formcontact_yes")
+    assert {purpose: language for purpose, (language, _) in consents(parts).items()} == {"share": "sr-Latn", "data": "en", "contact": "en"}
+
+
+async def test_answers_to_an_earlier_form_are_looked_at_again_before_they_are_sent(talker: Talker, parts: Parts) -> None:
+    await ask_for_advice(talker)
+    await talker.press("formsend", "formagree_yes", "formcontact_yes")
+    [row] = rows(parts, "registration")
+    with parts.ledger.writing() as connection:
+        connection.execute(metadata.tables["registration"].update().values(form_hash="an earlier one"))
+    await talker.press(f"regchange_{row.code}")
+    assert "promenjen" in talker.last
+    assert "pick_legal-aid_share_yes" in talker.payloads, "the consent is asked for in today's words"

@@ -275,3 +275,39 @@ def test_pressing_change_again_goes_on_where_the_change_stood(walker: Walker) ->
     walker.state = replace(walker.state, draft=replace(walker.state.draft, changing="K7M2Q4A"))
     walker.do(choice="regchange_K7M2Q4A")
     assert answer(walker, "origin") == "peja"
+
+
+# --- consents stand for the words that were shown -----------------------------------------------------
+
+
+def to_the_end(walker: Walker) -> None:
+    """The legal aid form, filled in up to the consent to be contacted."""
+    filling(walker, "legal-aid")
+    walker.do(choice="pick_legal-aid_matter_property")
+    for text in ("preskoči", "preskoči", "preskoči", "Kraljevo", "Milica Jovanović", "064 123 4567", "da"):
+        walker.do(text=text)
+    walker.do(choice="formsend")
+    walker.do(choice="formagree_yes")
+
+
+def test_a_form_changed_halfway_asks_for_its_consents_again(walker: Walker) -> None:
+    to_the_end(walker)
+    changed = replace(walker.library.forms["legal-aid"], hash="another")
+    walker.library = replace(walker.library, forms={**walker.library.forms, "legal-aid": changed})
+    walker.do(choice="formcontact_yes")
+    assert walker.sent == []
+    assert walker.state.draft
+    assert (walker.state.draft.asked, dict(walker.state.draft.agreed)) == ("share", {})
+
+
+def test_words_that_changed_outside_the_form_are_agreed_to_again(walker: Walker) -> None:
+    to_the_end(walker)
+    other = replace(walker.library.organisation.controller, sr="Неко други", sq="Dikush tjetër", en="Somebody else")
+    walker.library = replace(walker.library, organisation=replace(walker.library.organisation, controller=other))
+    walker.do(choice="formcontact_no")
+    assert walker.sent == []
+    walker.do(choice="formsend")
+    walker.do(choice="formagree_yes")
+    walker.do(choice="formcontact_no")
+    [sent] = walker.sent
+    assert sent.agreed.keys() == {"data", "share"}

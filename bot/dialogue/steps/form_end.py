@@ -40,6 +40,7 @@ def agree(here: Here, about: str) -> Moved:
         here = here.at(replace(here.draft, stage="summary"))
         buttons = (button(here.world.words, "form-to-summary", "formresume"), button(here.world.words, "form-drop", "formdrop"))
         return here.state, (Say(here.world.words("form-no-consent"), buttons),)
+    here = here.at(here.draft.agreeing(DATA))
     if _anonymous(here):
         return _register(here, contact=False)
     return show(here.at(replace(here.draft, stage="contact")))
@@ -53,10 +54,11 @@ def _anonymous(here: Here) -> bool:
 def contact(here: Here, about: str) -> Moved:
     if here.draft.stage != "contact" or about not in (YES, NO):
         return show(here)
-    return _register(here, contact=about == YES)
+    return _register(here.at(here.draft.agreeing(CONTACT)) if about == YES else here, contact=about == YES)
 
 
 def _register(here: Here, *, contact: bool) -> Moved:
+    """Send it off with the consents given; those whose words read otherwise by now are asked for again."""
     answers = given(here.form, here.draft)
     agreed = [
         each.id
@@ -64,7 +66,19 @@ def _register(here: Here, *, contact: bool) -> Moved:
         if each.kind == "consent" and answers.get(each.id) == YES and each.id != here.form.head.anonymous
     ]
     purposes = (DATA, *([CONTACT] if contact else []), *agreed)
-    return here.state, (Register(here.form.id, here.draft.whom, answers, purposes, here.draft.changing),)
+    stale = [purpose for purpose in purposes if not _holds(here, purpose)]
+    if stale:
+        state, effects = onward(here.at(here.draft.without(stale)))
+        return state, (Say(here.world.words("form-changed")), *effects)
+    words = {purpose: here.draft.agreed[purpose] for purpose in purposes}
+    return here.state, (Register(here.form.id, here.draft.whom, answers, words, here.draft.changing),)
+
+
+def _holds(here: Here, purpose: str) -> bool:
+    """Whether the words agreed to are those of today."""
+    agreed = here.draft.agreed.get(purpose)
+    texts = here.world.texts
+    return agreed is not None and agreed == form_wording.agreement(here.form, purpose, here.world.library, texts[agreed.language])
 
 
 def registered(state: State, world: World, outcome: Registered) -> Moved:

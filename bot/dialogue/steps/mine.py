@@ -91,8 +91,9 @@ def looked(state: State, world: World, outcome: Looked) -> Moved:
     """What was given and how it stands; or, to change it, the summary with its edit button."""
     form = world.library.forms.get(outcome.form)
     if outcome.change and form and outcome.answers is not None:
-        draft = Draft(form.id, "", "summary", outcome.whom, answers=dict(outcome.answers), changing=outcome.code)
-        return form_moves.resume(replace(state, draft=replace(draft, hash=form.hash)), world, "")
+        known = "" if outcome.outdated else form.hash
+        draft = Draft(form.id, known, "summary", outcome.whom, answers=outcome.answers, changing=outcome.code, agreed=outcome.agreed)
+        return form_moves.resume(replace(state, draft=draft), world, "")
     return state, (Say("\n\n".join(_told(outcome, world)), _ways(outcome, world), sensitive=True),)
 
 
