@@ -187,6 +187,7 @@ def _looked(here: Place, found: Row[Any], *, change: bool = False) -> r.Looked:
         agreed={
             one.purpose: Agreed(one.language, one.hash) for one in reads.consents(here.connection, found.id) if one.withdrawn_at is None
         },
+        closed=form is not None and found.status in reads.OVER and not registrations.is_open(here.connection, form, here.today),
         outdated=form is not None and form.hash != found.form_hash,
     )
 

@@ -115,7 +115,8 @@ def register(
     has seen beside the person.
     """
     replaced = _replaced(connection, sent, person_id)
-    if replaced is None and not is_open(connection, sent.form, today):
+    over = replaced is None or replaced.status in reads.OVER
+    if over and not is_open(connection, sent.form, today):
         return Shut()
     subject = subject_of(vault, sent.form, sent.answers, family=sent.family)
     there = reads.running(connection, person_id, sent.form.id, subject) if subject else None
@@ -172,11 +173,15 @@ def _content(vault: Vault, sent: Application, now: datetime) -> dict[str, Any]:
 
 
 def _replace(connection: Connection, vault: Vault, found: Row[Any], sent: Application, now: datetime) -> None:
-    subject = subject_of(vault, sent.form, sent.answers, family=found.family)
-    connection.execute(update(registration).where(registration.c.id == found.id).values(subject=subject, **_content(vault, sent, now)))
+    """New answers for the office to look at: what was over with the old ones is received again."""
+    values = _content(vault, sent, now) | {"subject": subject_of(vault, sent.form, sent.answers, family=found.family)}
+    again = found.status in reads.OVER
+    connection.execute(update(registration).where(registration.c.id == found.id).values(values | ({"status": "received"} if again else {})))
     _end_consents(connection, found.id, now)
     _consent(connection, found.id, sent, now)
     _note(connection, found.id, "person", "changed", now)
+    if again:
+        _note(connection, found.id, "person", "received", now)
 
 
 def _consent(connection: Connection, registration_id: int, sent: Application, now: datetime) -> None:

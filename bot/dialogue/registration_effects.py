@@ -86,7 +86,8 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A registration as it stands. `agreed`: the consents that hold; `outdated`: its form has changed since."""
+    """A registration as it stands. `agreed`: the consents that hold; `outdated`: its form has changed since;
+    `closed`: the office is done with it and its form is closed, so that it cannot be changed."""
 
     code: str
     form: str
@@ -100,6 +101,7 @@ class Looked:
     nameless: bool = False
     agreed: Mapping[str, Agreed] = field(default_factory=dict)
     outdated: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

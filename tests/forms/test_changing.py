@@ -181,3 +181,58 @@ async def test_answers_to_an_earlier_form_are_looked_at_again_before_they_are_se
     await talker.press(f"regchange_{row.code}")
     assert "promenjen" in talker.last
     assert "pick_legal-aid_share_yes" in talker.payloads, "the consent is asked for in today's words"
+
+
+# --- after the office was done ----------------------------------------------------------------------
+
+
+def close(parts: Parts, form: str) -> None:
+    with parts.ledger.writing() as connection:
+        registrations.set_open(connection, form, opened=False, by="ana", now=clock.now())
+
+
+def decide(parts: Parts, code: str, status: str) -> None:
+    with parts.ledger.writing() as connection:
+        registrations.set_status(
+            connection, parts.vault, parts.texts, code=code, status=status, by="ana", now=clock.now(), reason="Autobus je pun."
+        )
+
+
+async def test_new_answers_to_what_was_declined_are_received_again(talker: Talker, parts: Parts) -> None:
+    code = await talker.sign_up()
+    decide(parts, code, "declined")
+    await talker.press(f"regchange_{code}", "formedit_people")
+    await talker.type("2")
+    await talker.press("formsend", "formagree_yes", "formcontact_yes")
+    [row] = rows(parts, "registration")
+    assert row.status == "received"
+    assert [step.what for step in rows(parts, "registration_history")] == ["received", "declined", "changed", "received"]
+
+
+async def test_a_correction_while_the_office_works_on_it_leaves_the_status(talker: Talker, parts: Parts) -> None:
+    code = await talker.sign_up()
+    decide(parts, code, "in-progress")
+    close(parts, "go-and-see")
+    await talker.press(f"regchange_{code}", "formsend", "formagree_yes", "formcontact_yes")
+    assert rows(parts, "registration")[0].status == "in-progress"
+
+
+async def test_what_is_done_cannot_be_changed_once_its_form_is_closed(talker: Talker, parts: Parts) -> None:
+    code = await talker.sign_up()
+    decide(parts, code, "done")
+    close(parts, "go-and-see")
+    await talker.press(f"reg_{code}")
+    assert f"regchange_{code}" not in talker.payloads
+    assert "zatvoreno" in await talker.press(f"regchange_{code}")
+
+
+async def test_a_form_closed_while_something_done_was_being_changed_keeps_the_answers(talker: Talker, parts: Parts) -> None:
+    code = await talker.sign_up()
+    decide(parts, code, "done")
+    await talker.press(f"regchange_{code}", "formedit_people")
+    await talker.type("2")
+    close(parts, "go-and-see")
+    await talker.press("formsend", "formagree_yes", "formcontact_yes")
+    assert "ostalo" in talker.last
+    assert "formresume" in talker.payloads
+    assert answers(parts, code)["people"] == 3

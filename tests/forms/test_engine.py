@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from bot.dialogue import registration_effects as r
 from bot.dialogue.draft import Draft, applicable, first_open, fits
@@ -302,8 +303,9 @@ def test_a_form_changed_halfway_asks_for_its_consents_again(walker: Walker) -> N
 
 def test_words_that_changed_outside_the_form_are_agreed_to_again(walker: Walker) -> None:
     to_the_end(walker)
-    other = replace(walker.library.organisation.controller, sr="Неко други", sq="Dikush tjetër", en="Somebody else")
-    walker.library = replace(walker.library, organisation=replace(walker.library.organisation, controller=other))
+    organisation = walker.library.organisation
+    other = structs.replace(organisation.controller, sr="Неко други", sq="Dikush tjetër", en="Somebody else")
+    walker.library = replace(walker.library, organisation=structs.replace(organisation, controller=other))
     walker.do(choice="formcontact_no")
     assert walker.sent == []
     walker.do(choice="formsend")

@@ -20,7 +20,7 @@ from bot.dialogue.registration_effects import (
     Withdrawn,
 )
 from bot.dialogue.state import State
-from bot.dialogue.steps import form_moves, search
+from bot.dialogue.steps import form_end, form_moves, search
 from bot.dialogue.steps.filling import spelled
 from bot.dialogue.wording import button
 from bot.dialogue.world import World
@@ -90,6 +90,8 @@ def change(state: State, world: World, about: str) -> Moved:
 def looked(state: State, world: World, outcome: Looked) -> Moved:
     """What was given and how it stands; or, to change it, the summary with its edit button."""
     form = world.library.forms.get(outcome.form)
+    if outcome.change and form and outcome.closed:
+        return form_end.closed(state, world, form, state.draft)
     if outcome.change and form and outcome.answers is not None:
         known = "" if outcome.outdated else form.hash
         draft = Draft(form.id, known, "summary", outcome.whom, answers=outcome.answers, changing=outcome.code, agreed=outcome.agreed)
@@ -119,8 +121,9 @@ def _ways(outcome: Looked, world: World) -> tuple[Button, ...]:
     if outcome.nameless:
         return (Button(words("mine-withdraw"), payload("regwithdraw", outcome.code)), back)
     contact = ("mine-contact-stop", "regsilent") if outcome.contact else ("mine-contact-allow", "regcontact")
+    change = () if outcome.closed else (Button(words("form-change"), payload("regchange", outcome.code)),)
     return (
-        Button(words("form-change"), payload("regchange", outcome.code)),
+        *change,
         Button(words("mine-withdraw"), payload("regwithdraw", outcome.code)),
         Button(words(contact[0]), payload(contact[1], outcome.code)),
         back,
