@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from bot.actions import audit, outgoing
 from bot.actions.codes import new_code
 from bot.errors import PlainError
-from bot.forms import NAMED, Answer, Form, consent_hash
+from bot.forms import NAMED, Answer, Form, Role, consent_hash
 from bot.languages import fold
 from bot.messages import Button, Language, Outgoing
 from bot.store import registration_reads as reads
@@ -65,6 +65,11 @@ class Application:
     def anonymous(self) -> bool:
         field = self.form.head.anonymous
         return bool(field) and self.answers.get(field) == "yes"
+
+    def counted(self, role: Role) -> str:
+        """The code of the answer that counts as this; empty where the form does not ask for it or it was skipped."""
+        asked = self.form.counted(role)
+        return str(self.answers.get(asked.id) or "") if asked else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +169,8 @@ def _content(vault: Vault, sent: Application, now: datetime) -> dict[str, Any]:
     return {
         "answers": vault.seal(msgspec.json.encode(dict(sent.answers)).decode()),
         "phone": vault.hash("phone", str(phone)) if phone else "",
-        "origin": str(sent.answers.get("origin") or ""),
-        "residence": str(sent.answers.get("residence") or ""),
+        "origin": sent.counted("origin"),
+        "residence": sent.counted("residence"),
         "form_hash": sent.form.hash,
         "language": sent.language,
         "changed_at": now,
@@ -206,9 +211,9 @@ def _count(connection: Connection, sent: Application, today: date) -> None:
     key = {
         "month": f"{today:%Y-%m}",
         "form": sent.form.id,
-        "municipality": str(sent.answers.get("target") or sent.answers.get("origin") or ""),
+        "municipality": sent.counted("target") or sent.counted("origin"),
         "language": sent.language,
-        "category": str(sent.answers.get("category") or ""),
+        "category": sent.counted("category"),
     }
     if not insert_new(connection, tally, key | {"count": 1}):
         connection.execute(update(tally).where(*(tally.c[name] == value for name, value in key.items())).values(count=tally.c.count + 1))

@@ -1,16 +1,20 @@
 """Registrations in the ledger: consents, duplicates, family, staff's work, linked addresses, data files."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec import structs
 from sqlalchemy import select
 
 from bot import clock
-from bot.actions import files, linking, registrations
+from bot.actions import files, linking, people, registrations
 from bot.actions.outgoing import Queued
-from bot.actions.registrations import RegistrationError
+from bot.actions.registrations import Application, RegistrationError
 from bot.app import Parts
+from bot.forms import Field, Form
+from bot.library import Library
 from bot.store import registration_reads as reads
 from bot.store.tables import consent, consent_text, link_failure, metadata, person
 from tests.forms.conftest import Talker
@@ -259,3 +263,38 @@ async def test_where_no_page_of_ours_can_be_opened_the_files_go_with_messages(pa
         attached = files.of_messages(connection, parts.vault, [row.outgoing_id for row in sent])
     assert sorted(one.name for one in attached.values()) == ["prag.html", "prag.json"]
     assert all(b"Milica" in one.content for one in attached.values())
+
+
+# --- what is counted --------------------------------------------------------------------------------
+
+
+def with_fields(form: Form, *fields: Field) -> Form:
+    return replace(form, head=structs.replace(form.head, fields=fields, repeat=True))
+
+
+def counted(parts: Parts, form: Form, answers: dict) -> tuple[str, str, str]:
+    """What rests readable of these answers: origin, residence, and the municipality counted."""
+    with parts.ledger.writing() as connection:
+        met = people.meet(connection, "web", "device", now=clock.now(), language="en")
+        sent = Application(form, False, answers, (), "en", "web")
+        today = clock.now().date()
+        registrations.register(
+            connection, parts.vault, sent, person_id=met.person_id, address_id=met.address_id, now=clock.now(), today=today
+        )
+    return rows(parts, "registration")[-1].origin, rows(parts, "registration")[-1].residence, rows(parts, "tally")[-1].municipality
+
+
+def test_words_are_never_counted_whatever_their_field_is_called(parts: Parts, library: Library) -> None:
+    form = with_fields(library.forms["training"], *(Field(name, "text") for name in ("origin", "residence", "target", "category")))
+    words = dict.fromkeys(("origin", "residence", "target", "category"), "Milica from house 12")
+    assert counted(parts, form, words) == ("", "", "")
+    assert rows(parts, "tally")[-1].category == ""
+
+
+def test_what_a_field_counts_as_is_said_in_the_form(parts: Parts, library: Library) -> None:
+    form = with_fields(
+        library.forms["training"],
+        Field("born-in", "municipality", counts_as="origin"),
+        Field("lives-in", "municipality", counts_as="residence"),
+    )
+    assert counted(parts, form, {"born-in": "peja", "lives-in": "prizren"}) == ("peja", "prizren", "peja")
