@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, select
 
 from bot import clock
-from bot.actions import conversations, erasure, files, linking, outgoing, registrations
+from bot.actions import conversations, erasure, files, linking, outgoing, people, registrations
 from bot.actions.people import Met
 from bot.actions.registrations import Application, Consent, Exists, Kept, Shut
 from bot.dialogue import registration_effects as r
@@ -99,10 +99,14 @@ def _open(here: Place, name: str) -> r.Opened:
 
 def _take_over(here: Place, form: str) -> Draft | None:
     """What this person began in the same form at another address of theirs; it is there no longer."""
+    people.hold(here.connection, here.met.person_id)
+    # Read under a lock: an answer that is being accepted there now is waited for, not written over.
     rows = here.connection.execute(
         select(conversation)
         .select_from(conversation.join(address))
         .where(address.c.person_id == here.met.person_id, address.c.id != here.met.address_id, conversation.c.private.is_not(None))
+        .order_by(conversation.c.address_id)
+        .with_for_update(of=conversation)
     ).all()
     for row in rows:
         try:

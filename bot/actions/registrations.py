@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Connection, Row, insert, select, update
 
-from bot.actions import audit, outgoing
+from bot.actions import audit, outgoing, people
 from bot.actions.codes import new_code
 from bot.errors import PlainError
 from bot.forms import NAMED, Answer, Form, Role, consent_hash
@@ -119,6 +119,7 @@ def register(
     Sent without a name they are tied to nobody: what they take the place of is withdrawn, and they get a code nobody
     has seen beside the person.
     """
+    people.hold(connection, person_id)
     replaced = _replaced(connection, sent, person_id)
     over = replaced is None or replaced.status in reads.OVER
     if over and not is_open(connection, sent.form, today):
