@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection, Row, insert, select, update
@@ -15,6 +16,7 @@ from bot.forms import NAMED, Answer, Form, Role, consent_hash
 from bot.languages import fold
 from bot.messages import Button, Language, Outgoing
 from bot.store import registration_reads as reads
+from bot.store.broadcast_reads import office_of
 from bot.store.database import insert_new
 from bot.store.sealing import Vault
 from bot.store.tables import (
@@ -262,9 +264,10 @@ def open_one(connection: Connection, vault: Vault, code: str, *, by: str, now: d
 
 
 def set_status(
-    connection: Connection, vault: Vault, texts: Texts, *, code: str, status: str, by: str, now: datetime, reason: str = ""
+    connection: Connection, vault: Vault, texts: Texts, *, code: str, status: str, by: str, now: datetime, zone: ZoneInfo, reason: str = ""
 ) -> outgoing.Queued | outgoing.Skipped | None:
-    """The status is set, noted and audited, and the person told discreetly where they allowed it; None if they did not.
+    """The status is set, noted and audited, and the person told discreetly where they allowed it, outside the quiet hours
+    of `zone`; None if they did not.
 
     Raises RegistrationError for an unknown code or status, a refusal without a reason, or a withdrawn registration.
     """
@@ -276,7 +279,7 @@ def set_status(
     connection.execute(update(registration).where(registration.c.id == found.id).values(status=status, changed_at=now))
     _note(connection, found.id, by, status, now, vault.seal(reason) if reason.strip() else None)
     audit.note(connection, who=by, verb="registration status", about=audit.blind(vault, code), now=now, detail=status)
-    return _tell(connection, texts, found, now)
+    return _tell(connection, texts, found, now, office_of(connection).quiet.over(now, zone))
 
 
 def _workable(connection: Connection, code: str) -> Row[Any]:
@@ -288,7 +291,7 @@ def _workable(connection: Connection, code: str) -> Row[Any]:
     return found
 
 
-def _tell(connection: Connection, texts: Texts, found: Row[Any], now: datetime) -> outgoing.Queued | outgoing.Skipped | None:
+def _tell(connection: Connection, texts: Texts, found: Row[Any], now: datetime, due: datetime) -> outgoing.Queued | outgoing.Skipped | None:
     """A message that tells a bystander nothing: the code and a button."""
     if found.person_id is None or not reads.may_contact(connection, found.id):
         return None
@@ -299,7 +302,7 @@ def _tell(connection: Connection, texts: Texts, found: Row[Any], now: datetime) 
     words = texts[language]
     text = words("status-news", {"code": f"{found.code[:3]} {found.code[3:]}"})
     message = Outgoing(text, language, (Button(words("status-open"), f"reg_{found.code}"),))
-    return outgoing.notify(connection, place, message, now, lane="reminder", despite_stop=True)
+    return outgoing.notify(connection, place, message, now, lane="reminder", despite_stop=True, due=due)
 
 
 def _where(connection: Connection, found: Row[Any]) -> int | None:

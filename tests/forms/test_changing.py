@@ -194,7 +194,15 @@ def close(parts: Parts, form: str) -> None:
 def decide(parts: Parts, code: str, status: str) -> None:
     with parts.ledger.writing() as connection:
         registrations.set_status(
-            connection, parts.vault, parts.texts, code=code, status=status, by="ana", now=clock.now(), reason="Autobus je pun."
+            connection,
+            parts.vault,
+            parts.texts,
+            code=code,
+            status=status,
+            by="ana",
+            now=clock.now(),
+            zone=parts.settings.zone,
+            reason="Autobus je pun.",
         )
 
 

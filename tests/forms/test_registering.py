@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec import structs
@@ -94,7 +94,14 @@ async def test_a_status_is_told_discreetly_in_the_persons_language_and_audited(t
     await talker.press("language_sq")
     with parts.ledger.writing() as connection:
         told = registrations.set_status(
-            connection, parts.vault, parts.texts, code=code, status="accepted", by="ana@example.org", now=clock.now()
+            connection,
+            parts.vault,
+            parts.texts,
+            code=code,
+            status="accepted",
+            by="ana@example.org",
+            now=clock.now(),
+            zone=parts.settings.zone,
         )
     assert told == Queued() or isinstance(told, Queued)
     assert talker.read() == f"Ka lajme për regjistrimin tuaj **{code[:3]} {code[3:]}**."
@@ -109,14 +116,19 @@ async def test_who_took_contact_back_is_not_written_to(talker: Talker, parts: Pa
     await talker.press(f"regsilent_{code}")
     with parts.ledger.writing() as connection:
         assert (
-            registrations.set_status(connection, parts.vault, parts.texts, code=code, status="waiting", by="ana", now=clock.now()) is None
+            registrations.set_status(
+                connection, parts.vault, parts.texts, code=code, status="waiting", by="ana", now=clock.now(), zone=parts.settings.zone
+            )
+            is None
         )
 
 
 async def test_staff_cannot_decline_without_a_reason_nor_touch_what_was_withdrawn(talker: Talker, parts: Parts) -> None:
     code = await talker.sign_up()
     with parts.ledger.writing() as connection, pytest.raises(RegistrationError, match="needs a reason"):
-        registrations.set_status(connection, parts.vault, parts.texts, code=code, status="declined", by="ana", now=clock.now())
+        registrations.set_status(
+            connection, parts.vault, parts.texts, code=code, status="declined", by="ana", now=clock.now(), zone=parts.settings.zone
+        )
     await talker.press(f"regwithdrawyes_{code}")
     with parts.ledger.writing() as connection, pytest.raises(RegistrationError, match="was withdrawn"):
         registrations.refer(connection, parts.vault, code=code, to="Crveni krst", by="ana", now=clock.now())
@@ -130,7 +142,15 @@ async def test_a_reason_reaches_the_person_and_a_referral_is_a_recorded_step(tal
             "they were not asked to be passed on"
         )
         registrations.set_status(
-            connection, parts.vault, parts.texts, code=code, status="declined", by="ana", now=now, reason="Autobus je pun."
+            connection,
+            parts.vault,
+            parts.texts,
+            code=code,
+            status="declined",
+            by="ana",
+            now=now,
+            zone=parts.settings.zone,
+            reason="Autobus je pun.",
         )
         found = reads.by_code(connection, code)
         assert found is not None
@@ -298,3 +318,15 @@ def test_what_a_field_counts_as_is_said_in_the_form(parts: Parts, library: Libra
         Field("lives-in", "municipality", counts_as="residence"),
     )
     assert counted(parts, form, {"born-in": "peja", "lives-in": "prizren"}) == ("peja", "prizren", "peja")
+
+
+@pytest.mark.parametrize(("hour", "due"), [(2, 7), (12, 12), (22, 24 + 7)])
+async def test_news_of_a_registration_waits_for_the_end_of_the_quiet_hours(parts: Parts, hour: int, due: int) -> None:
+    phone = Talker(parts, address="77001", channel="telegram")
+    code = await phone.sign_up()
+    day = datetime(2026, 11, 23, tzinfo=UTC)  # an hour behind Belgrade, where the day begins at 8
+    with parts.ledger.writing() as connection:
+        registrations.set_status(
+            connection, parts.vault, parts.texts, code=code, status="accepted", by="ana", now=day + timedelta(hours=hour), zone=parts.settings.zone
+        )  # fmt: skip
+    assert rows(parts, "outgoing")[-1].due_at == day + timedelta(hours=due)
