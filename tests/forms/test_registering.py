@@ -211,6 +211,28 @@ async def test_a_draft_begun_on_one_address_goes_on_at_the_other_and_never_at_bo
     assert "4 od 7" in talker.last
 
 
+async def test_answers_of_two_devices_never_mix(talker: Talker, parts: Parts) -> None:
+    """One that was taken over holds nothing: its old buttons and words change nothing."""
+    phone = Talker(parts, address="77001", channel="telegram")
+    await talker.press("form_go-and-see", "formgo_go-and-see", "formfor_self")
+    await talker.type("Peć")
+    await talker.press("link_show")
+    shown = talker.last.split("**")[-2]
+    await phone.press("link_type")
+    await phone.type(shown)
+    await phone.press("form_go-and-see")
+    await phone.type("Novo Selo")
+    await talker.press("pick_go-and-see_origin_klina", "formskip", "formback")
+    await talker.type("Klina")
+    for text in ("2", "vikendom", "preskoči", "Milica Jovanović", "064 123 4567"):
+        await phone.type(text)
+    await phone.press("formsend", "formagree_yes", "formcontact_yes")
+    [row] = rows(parts, "registration")
+    sent = registrations.answers_of(parts.vault, row)
+    assert sent is not None
+    assert (sent["origin"], sent["village"], sent["people"]) == ("peja", "Novo Selo", 2)
+
+
 async def test_guessing_codes_locks_even_for_the_right_one(talker: Talker, parts: Parts) -> None:
     guesser = Talker(parts, address="a-guesser")
     await talker.press("link_show")

@@ -27,7 +27,9 @@ def edit(here: Here, about: str) -> Moved:
 
 
 def send(here: Here, _about: str) -> Moved:
-    if here.draft.stage != "summary" or first_open(here.form, here.draft):
+    if here.draft.stage != "summary":
+        return show(here)
+    if first_open(here.form, here.draft):
         return onward(here)
     return show(here.at(replace(here.draft, stage="consent")))
 
