@@ -5,8 +5,10 @@ import io
 import json
 import shutil
 import subprocess
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -15,9 +17,13 @@ from bot.documents.statistics import Tally, shown, tables
 from bot.library import Library
 from bot.texts import Texts
 
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 NAMES = ("Ђорђе Љубичић", "Đorđe Ljubičić", "Arbër Çela", '=HYPERLINK("http://x")', "@SUM(A1)", "-1+2")
-soffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
+soffice = pytest.mark.skipif(
+    shutil.which("soffice") is None,
+    reason="LibreOffice is not installed here: apt-get install libreoffice-calc to see it open the exports itself",
+)
 
 
 @pytest.fixture
@@ -63,6 +69,30 @@ def test_json_says_the_same_as_the_table(library: Library, texts: Texts, entries
     data = json.loads(export(library.forms["house-help"], entries, library, texts, "json")["house-help.json"])
     first = data["registrations"][0]
     assert (first["name"], first["household_size"], first["household_care"], first["origin"]) == (NAMES[0], 2, 1, "gjakova")
+
+
+def test_a_workbook_holds_the_right_characters_in_three_scripts_and_no_formula(
+    library: Library, texts: Texts, entries: list[Entry]
+) -> None:
+    form = library.forms["house-help"]
+    content = export(form, entries, library, texts, "xlsx")["house-help.xlsx"]
+    place = columns(form).index("name")
+    sheet = cells(content, "xl/worksheets/sheet1.xml")
+    assert [row[place] for row in sheet[1:]] == list(NAMES)
+    dictionary_sheet = cells(content, "xl/worksheets/sheet2.xml")
+    assert [[str(cell) for cell in row] for row in dictionary(form, library, texts)] == dictionary_sheet
+
+
+def cells(workbook: bytes, sheet: str) -> list[list[str]]:
+    """The rows of a sheet as ECMA-376 writes them; a formula fails."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as book:
+        shared = ["".join(part.itertext()) for part in ET.fromstring(book.read("xl/sharedStrings.xml"))]
+        tree = ET.fromstring(book.read(sheet))
+    assert tree.find(".//{*}f") is None
+    return [
+        [shared[int(c[0].text or "")] if c.get("t") == "s" else c[0].text or "" if len(c) else "" for c in row]
+        for row in tree.iter(f"{MAIN}row")
+    ]
 
 
 @soffice
