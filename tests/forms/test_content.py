@@ -24,14 +24,14 @@ def problems(files: dict[str, str]) -> tuple[Problem, ...]:
 
 
 def test_the_eight_forms_can_be_served_in_four_languages(library: Library) -> None:
-    assert set(library.forms) == EIGHT
+    assert set(library.forms) >= EIGHT
     for form in library.forms.values():
         assert set(form.words) == set(LANGUAGES)
         assert {language: len(words.prompts) for language, words in form.words.items()} == dict.fromkeys(LANGUAGES, len(form.fields))
 
 
 def test_every_form_is_led_to_by_an_article(library: Library) -> None:
-    assert {article.meta.form for article in library.articles.values() if article.meta.form} == EIGHT
+    assert {article.meta.form for article in library.articles.values() if article.meta.form} >= EIGHT
 
 
 def test_serbian_words_of_forms_are_written_in_cyrillic_only(files: dict[str, str]) -> None:
@@ -82,9 +82,10 @@ def test_a_mistake_is_named_with_file_line_and_remedy(
 
 
 def test_a_form_with_a_mistake_is_not_served_and_the_others_are(files: dict[str, str]) -> None:
+    every = set(read_forms(files)[0])
     del files["forms/training/sq.ftl"]
     forms, found = read_forms(files)
-    assert set(forms) == EIGHT - {"training"}
+    assert set(forms) == every - {"training"}
     assert [p.file for p in found] == ["forms/training/sq.ftl"]
     assert "write it" in found[0].sentence
 
