@@ -20,8 +20,8 @@ CHANNELS: Final = ("telegram", "viber", "web")
 FIELDS: Final[Mapping[Field, str]] = {
     "language": "language=sq,en",
     "channel": "channel=telegram",
-    "origin": "origin=pec (municipality people come from, as they wrote in a form)",
-    "residence": "residence=kraljevo (municipality people live in, as they wrote in a form)",
+    "origin": "origin=peja (municipality people come from, as they wrote in a form)",
+    "residence": "residence=peja (municipality people live in; only where a form of yours asks for it with counts_as = “residence”)",
     "topic": "topic=housing (what people follow: topics, places, kinds of gathering)",
     "form": "form=grant or form=grant:accepted (a registration and its status)",
     "gathering": "gathering=12 or gathering=12:seated (a place at a gathering)",
