@@ -16,11 +16,11 @@ from bot.forms import NAMED, Answer, Form, Role, consent_hash
 from bot.languages import fold
 from bot.messages import Button, Language, Outgoing
 from bot.store import registration_reads as reads
+from bot.store.address_reads import last_spoken
 from bot.store.broadcast_reads import office_of
 from bot.store.database import insert_new
 from bot.store.sealing import Vault
 from bot.store.tables import (
-    address,
     consent,
     consent_text,
     person,
@@ -30,7 +30,6 @@ from bot.store.tables import (
     setting,
     tally,
 )
-from bot.store.tables import outgoing as outgoing_table
 from bot.texts import Texts
 
 STATUSES: Final = ("received", "in-progress", "waiting", "accepted", "declined", "done", "withdrawn")
@@ -295,7 +294,7 @@ def _tell(connection: Connection, texts: Texts, found: Row[Any], now: datetime, 
     """A message that tells a bystander nothing: the code and a button."""
     if found.person_id is None or not reads.may_contact(connection, found.id):
         return None
-    place = _where(connection, found)
+    place = last_spoken(connection, found.person_id, found.address_id)
     if place is None:
         return outgoing.Skipped("gone")
     language: Language = connection.execute(select(person.c.language).where(person.c.id == found.person_id)).scalar_one()
@@ -303,18 +302,6 @@ def _tell(connection: Connection, texts: Texts, found: Row[Any], now: datetime, 
     text = words("status-news", {"code": f"{found.code[:3]} {found.code[3:]}"})
     message = Outgoing(text, language, (Button(words("status-open"), f"reg_{found.code}"),))
     return outgoing.notify(connection, place, message, now, lane="reminder", despite_stop=True, due=due)
-
-
-def _where(connection: Connection, found: Row[Any]) -> int | None:
-    """The address of the person where we last spoke, else where they signed up."""
-    last: int | None = connection.execute(
-        select(address.c.id)
-        .select_from(address.outerjoin(outgoing_table))
-        .where(address.c.person_id == found.person_id)
-        .order_by(outgoing_table.c.id.desc().nulls_last())
-        .limit(1)
-    ).scalar()
-    return last if last is not None else found.address_id
 
 
 def refer(connection: Connection, vault: Vault, *, code: str, to: str, by: str, now: datetime, note: str = "") -> bool:
