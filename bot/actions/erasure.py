@@ -1,14 +1,15 @@
 """Forgetting a person: every row of theirs in one transaction, and a proof that tells nobody who it was."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, select, tuple_, update
+from sqlalchemy import Connection, Row, delete, func, select, tuple_, update
 
+from bot.actions import people
 from bot.errors import PlainError
 from bot.store.database import insert_new
 from bot.store.sealing import Vault
-from bot.store.tables import address, erasure, metadata, party, person, seat_change
+from bot.store.tables import address, erasure, former_code, metadata, party, person, seat_change
 
 Reason = Literal["asked", "office", "retention", "restore"]
 
@@ -26,12 +27,26 @@ def forget(connection: Connection, vault: Vault, person_id: int, *, reason: Reas
     code = connection.execute(select(person.c.code).where(person.c.id == person_id)).scalar()
     if code is None:
         return ""
+    key, others = key_of(vault, code), _other_keys(connection, vault, person_id)
     rows = rows_of(connection, person_id)
     _unsay_reasons(connection, person_id)
     connection.execute(delete(person).where(person.c.id == person_id))
-    key = key_of(vault, code)
     insert_new(connection, erasure, {"key": key, "at": now, "reason": reason, "rows": rows})
+    for other in others:
+        insert_new(connection, erasure, {"key": other, "at": now, "reason": reason, "rows": 0})
     return key
+
+
+def _other_keys(connection: Connection, vault: Vault, person_id: int) -> list[str]:
+    """What else a backup may know the person by: codes they had before they linked, and addresses that were another's."""
+    former = connection.execute(select(former_code.c.key).where(former_code.c.person_id == person_id)).scalars().all()
+    places = connection.execute(select(address).where(address.c.person_id == person_id)).all()
+    return [*former, *(_address_key(vault, row) for row in places)]
+
+
+def _address_key(vault: Vault, row: Row[Any]) -> str:
+    """The keyed hash of this row of an address: who comes back to the address later has another row, and stays."""
+    return vault.hash("erasure address", str(row.id), row.channel, row.platform_id)
 
 
 def _unsay_reasons(connection: Connection, person_id: int) -> None:
@@ -68,10 +83,25 @@ def rows_of(connection: Connection, person_id: int) -> int:
 
 def forget_again(connection: Connection, vault: Vault, keys: frozenset[str], now: datetime) -> int:
     """Whoever of these was erased before is erased again (after a backup was restored); gives how many."""
-    people = connection.execute(select(person.c.id, person.c.code)).all()
-    known = [row.id for row in people if key_of(vault, row.code) in keys]
+    everybody = connection.execute(select(person.c.id, person.c.code)).all()
+    known = [row.id for row in everybody if key_of(vault, row.code) in keys]
     for person_id in known:
+        forget(connection, vault, person_id, reason="restore", now=now)
+    alone = _forget_addresses(connection, vault, keys)
+    for person_id in alone:
         forget(connection, vault, person_id, reason="restore", now=now)
     for key in keys:
         insert_new(connection, erasure, {"key": key, "at": now, "reason": "restore", "rows": 0})
-    return len(known)
+    return len(known) + len(alone)
+
+
+def _forget_addresses(connection: Connection, vault: Vault, keys: frozenset[str]) -> list[int]:
+    """Addresses that were parted from a person and then erased are theirs no more; gives the people who have no other."""
+    alone = []
+    for row in connection.execute(select(address)).all():
+        if _address_key(vault, row) in keys:
+            if people.clear_address(connection, row.id):
+                connection.execute(delete(address).where(address.c.id == row.id))
+            else:
+                alone.append(row.person_id)
+    return alone
