@@ -157,7 +157,7 @@ def _withdraw(here: Place, code: str) -> r.Withdrawn | r.NotYours | r.LinkLocked
     found = _within_reach(here, code)
     if not isinstance(found, Row):
         return found
-    registrations.withdraw(here.connection, found, here.now)
+    registrations.withdraw(here.connection, here.vault, found, here.now)
     return r.Withdrawn(code)
 
 

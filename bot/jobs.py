@@ -48,7 +48,7 @@ class Sweep:
     seconds: int
     look: Look
     act: Act
-    before: Callable[[datetime], None] | None = None
+    before: Callable[[datetime], object] | None = None
 
 
 def sweeps(texts: Texts, zone: ZoneInfo) -> list[Sweep]:
@@ -82,6 +82,15 @@ def morning_note(texts: Texts, zone: ZoneInfo) -> Sweep:
         return staff.morning_note(connection, texts, clock.local_day(now, zone), now)
 
     return Sweep("morning note", 60, look, act)
+
+
+def proving(unkept: Callable[[Connection], bool], keep: Callable[[], object]) -> Sweep:
+    """Proofs of what was erased or withdrawn stand beside the ledger within a minute, whichever process wrote them."""
+
+    def look(connection: Connection, _now: datetime) -> bool:
+        return unkept(connection)
+
+    return Sweep("proofs", 60, look, lambda _connection, _now, _found: 1, before=lambda _now: keep())
 
 
 def nightly(zone: ZoneInfo, keep_days: Callable[[], Mapping[str, int]], clear: Callable[[datetime], None]) -> list[Sweep]:

@@ -11,7 +11,7 @@ from bot.store.database import insert_new
 from bot.store.sealing import Vault
 from bot.store.tables import address, erasure, former_code, metadata, party, person, seat_change
 
-Reason = Literal["asked", "office", "retention", "restore"]
+Reason = Literal["asked", "office", "retention", "restore", "withdrawn"]
 
 
 class ErasureError(PlainError):
@@ -31,10 +31,15 @@ def forget(connection: Connection, vault: Vault, person_id: int, *, reason: Reas
     rows = rows_of(connection, person_id)
     _unsay_reasons(connection, person_id)
     connection.execute(delete(person).where(person.c.id == person_id))
-    insert_new(connection, erasure, {"key": key, "at": now, "reason": reason, "rows": rows})
+    prove(connection, key, reason=reason, rows=rows, now=now)
     for other in others:
-        insert_new(connection, erasure, {"key": other, "at": now, "reason": reason, "rows": 0})
+        prove(connection, other, reason=reason, now=now)
     return key
+
+
+def prove(connection: Connection, key: str, *, reason: Reason, now: datetime, rows: int = 0) -> None:
+    """It is on record that what this keyed hash stands for is gone for good."""
+    insert_new(connection, erasure, {"key": key, "at": now, "reason": reason, "rows": rows})
 
 
 def _other_keys(connection: Connection, vault: Vault, person_id: int) -> list[str]:
@@ -91,7 +96,7 @@ def forget_again(connection: Connection, vault: Vault, keys: frozenset[str], now
     for person_id in alone:
         forget(connection, vault, person_id, reason="restore", now=now)
     for key in keys:
-        insert_new(connection, erasure, {"key": key, "at": now, "reason": "restore", "rows": 0})
+        prove(connection, key, reason="restore", now=now)
     return len(known) + len(alone)
 
 

@@ -11,12 +11,13 @@ from sqlalchemy import LargeBinary, select
 from bot import clock
 from bot.actions import delivery, outgoing, questions, registrations, retention
 from bot.app import Parts
-from bot.backups import backup, erased, keep_proofs, proofs, restore
+from bot.backups import Restored, backup, erased, keep_proofs, proofs, restore
 from bot.last_words import LastWords
 from bot.messages import Outgoing
 from bot.store.sealing import Vault
 from bot.store.tables import address, metadata, person
 from tests.forms.conftest import Talker
+from tests.forms.test_by_code import complain
 from tests.forms.test_visitors_data import visits
 
 NAME = "Zvezdana Krasnićević"
@@ -185,11 +186,66 @@ async def test_a_restored_backup_forgets_again_even_if_the_ledger_was_lost(talke
     parts.writer.stop()
     parts.ledger.close()
     (parts.settings.folder / "prag.db").unlink()
-    assert restore(parts.settings, copy, parts.vault, clock.now()) == 1
+    assert restore(parts.settings, copy, parts.vault, clock.now()) == Restored(people=1, withdrawn=0)
     copy.unlink()
     with parts.ledger.reading() as connection:
         assert connection.execute(select(person)).all() == []
     assert left_in_files(tmp_path) == []
+    parts.writer.__init__(parts.ledger)
+    parts.writer.start()
+
+
+async def test_what_was_withdrawn_stays_withdrawn_after_a_restore_with_a_name_and_without(
+    talker: Talker, parts: Parts, tmp_path: Path
+) -> None:
+    nameless, named = await complain(talker), await talker.sign_up(name=NAME)
+    copy = backup(parts.settings, tmp_path / "copy.db", clock.now())
+    await talker.press(f"regwithdrawyes_{named}", "regcode")
+    await talker.type(nameless)
+    assert "povučena" in await talker.press(f"regwithdrawyes_{nameless}")
+    parts.writer.stop()
+    parts.ledger.close()
+    assert restore(parts.settings, copy, parts.vault, clock.now()) == Restored(people=0, withdrawn=2)
+    with parts.ledger.reading() as connection:
+        rows = connection.execute(select(metadata.tables["registration"])).all()
+        agreed = connection.execute(select(metadata.tables["consent"])).all()
+    assert [(row.status, row.answers, row.phone) for row in rows] == [("withdrawn", None, "")] * 2
+    assert all(one.withdrawn_at for one in agreed)
+    parts.writer.__init__(parts.ledger)
+    parts.writer.start()
+
+
+@pytest.mark.parametrize("broken", [b"SQLite format 3\0 and then nothing of sense" * 300, b"no ledger at all" * 300, b""])
+async def test_over_a_damaged_ledger_the_proofs_beside_it_are_taken_and_that_is_said(
+    talker: Talker, parts: Parts, tmp_path: Path, broken: bytes
+) -> None:
+    await talker.sign_up(name=NAME)
+    copy = backup(parts.settings, tmp_path / "copy.db", clock.now())
+    await talker.press("forget", "forgetyes")
+    keep_proofs(parts.ledger, parts.settings.folder)
+    parts.writer.stop()
+    parts.ledger.close()
+    (parts.settings.folder / "prag.db").write_bytes(broken)
+    assert restore(parts.settings, copy, parts.vault, clock.now()) == Restored(people=1, withdrawn=0, complete=False)
+    with parts.ledger.reading() as connection:
+        assert connection.execute(select(person)).all() == []
+    parts.writer.__init__(parts.ledger)
+    parts.writer.start()
+
+
+async def test_the_ledger_its_journals_backups_and_what_is_restored_are_read_by_the_owner_only(
+    talker: Talker, parts: Parts, tmp_path: Path
+) -> None:
+    await talker.sign_up()
+    files = sorted(parts.settings.folder.glob("prag.db*"))
+    assert [path.name for path in files] == ["prag.db", "prag.db-shm", "prag.db-wal"]
+    copy = backup(parts.settings, None, clock.now())
+    copy.chmod(0o644)
+    parts.writer.stop()
+    parts.ledger.close()
+    assert [path.stat().st_mode & 0o077 for path in files if path.exists()] == [0]
+    restore(parts.settings, copy, parts.vault, clock.now())
+    assert files[0].stat().st_mode & 0o077 == 0
     parts.writer.__init__(parts.ledger)
     parts.writer.start()
 

@@ -43,7 +43,7 @@ def put_back(parts: Parts, copy: Path) -> int:
     parts.writer.stop()
     parts.ledger.close()
     (parts.settings.folder / "prag.db").unlink()
-    again = restore(parts.settings, copy, parts.vault, clock.now())
+    again = restore(parts.settings, copy, parts.vault, clock.now()).people
     parts.writer.__init__(parts.ledger)
     parts.writer.start()
     return again

@@ -65,6 +65,7 @@ def test_rows_of_the_first_schema_are_there_after_the_migration_and_in_the_copy(
         connection.exec_driver_sql("INSERT INTO miss VALUES (1, 'key', x'00', 'sq', NULL, 3, 9)")
     copy = backup_then_migrate(old, path, datetime(2026, 11, 21, tzinfo=UTC))
     assert copy is not None
+    assert [file.stat().st_mode & 0o077 for file in (path, copy)] == [0, 0]
     with old.reading() as connection:
         assert connection.exec_driver_sql("SELECT person_id, key FROM link_failure").all() == [(7, None)]
         assert connection.exec_driver_sql("SELECT count, person_id FROM miss").all() == [(3, None)]
