@@ -6,10 +6,11 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, delete, func, select, tuple_, update
 
 from bot.actions import people
+from bot.actions.conversations import letters_of
 from bot.errors import PlainError
 from bot.store.database import insert_new
 from bot.store.sealing import Vault
-from bot.store.tables import address, erasure, former_code, metadata, party, person, seat_change
+from bot.store.tables import address, dead_letter, erasure, former_code, metadata, party, person, seat_change
 
 Reason = Literal["asked", "office", "retention", "restore", "withdrawn"]
 
@@ -22,7 +23,7 @@ def forget(connection: Connection, vault: Vault, person_id: int, *, reason: Reas
     """Nothing of this person is in the ledger any more; gives the proof's key, empty if there was nobody.
 
     Every table that holds something of a person hangs on them by a cascading key, so one statement takes it all;
-    only the log of seats has words about people in rows of its own.
+    only the log of seats has words about people in rows of its own, and messages nobody could read are known by the address.
     """
     code = connection.execute(select(person.c.code).where(person.c.id == person_id)).scalar()
     if code is None:
@@ -30,6 +31,7 @@ def forget(connection: Connection, vault: Vault, person_id: int, *, reason: Reas
     key, others = key_of(vault, code), _other_keys(connection, vault, person_id)
     rows = rows_of(connection, person_id)
     _unsay_reasons(connection, person_id)
+    _burn_letters(connection, vault, person_id)
     connection.execute(delete(person).where(person.c.id == person_id))
     prove(connection, key, reason=reason, rows=rows, now=now)
     for other in others:
@@ -59,6 +61,12 @@ def _unsay_reasons(connection: Connection, person_id: int) -> None:
     mine = select(party.c.gathering_id, party.c.number).where(party.c.person_id == person_id)
     theirs = tuple_(seat_change.c.gathering_id, seat_change.c.number).in_(mine)
     connection.execute(update(seat_change).where(theirs).values(reason=""))
+
+
+def _burn_letters(connection: Connection, vault: Vault, person_id: int) -> None:
+    places = connection.execute(select(address.c.channel, address.c.platform_id).where(address.c.person_id == person_id)).all()
+    theirs = [letters_of(vault, row.channel, row.platform_id) for row in places]
+    connection.execute(delete(dead_letter).where(dead_letter.c.address.in_(theirs)))
 
 
 def forget_code(connection: Connection, vault: Vault, code: str, now: datetime) -> str:

@@ -1,6 +1,7 @@
 """A person goes through everything and says “forget me”: no table, file or log holds a byte of them afterwards."""
 
 import gzip
+import json
 import logging
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from tests.forms.test_by_code import complain
 from tests.forms.test_visitors_data import visits
 
 NAME = "Zvezdana Krasnićević"
+MISSED = "Zvezdana traži tirkizni brod za Atlantidu"
 STORY = "komšija Vukoslav nam je zatvorio put do kuće"
 MARKS = (
     NAME,
@@ -30,6 +32,8 @@ MARKS = (
     "065 987 6543",
     "Vukoslav",
     "device-one-8472",
+    "chat-of-4471",
+    "tirkizni",
     "Crmljan",
     "Dragoljub",
     "Desimirka",
@@ -39,7 +43,8 @@ MARKS = (
 
 
 async def a_whole_acquaintance(talker: Talker) -> str:
-    """Registrations, a question answered by staff, a draft left open, a data file, a linking code; gives the person's code."""
+    """Registrations, a question answered by staff, a draft left open, a data file, a linking code,
+    a question without an answer, messages nobody could read, a second address; gives the person's code."""
     await talker.type("treba mi advokat")
     code = await talker.sign_up(name=NAME, phone="065 987 6543")
     await visits(talker, talker.parts)
@@ -53,6 +58,15 @@ async def a_whole_acquaintance(talker: Talker) -> str:
     await talker.press("form_training", "formgo_training", "formfor_self", "pick_training_kind_business", "formdone")
     await talker.type("Zvezdana uči zavarivanje")
     await talker.press("formlater", "mine", f"reg_{code}", "datafile", "link_show", "article_legal-aid", "useful_legal-aid")
+    await talker.type(MISSED)
+    letter = {"message": {"chat": {"id": talker.address}, "text": f"{NAME}: {STORY}"}}
+    await talker.inbox.bury(talker.channel, json.dumps(letter, ensure_ascii=False).encode(), "not an update")
+    await talker.inbox.bury(talker.channel, f"{NAME}: {STORY}".encode(), "not JSON")
+    elsewhere = Talker(talker.parts, address="chat-of-4471", channel="viber")
+    await elsewhere.type(f"{NAME} piše i odavde: cvrkutanje?")
+    await talker.press("link_show")
+    await elsewhere.press("link_type")
+    await elsewhere.type(talker.last.split("**")[-2])
     with talker.parts.ledger.reading() as connection:
         return str(connection.execute(select(person.c.code)).scalar_one())
 
@@ -106,17 +120,21 @@ async def test_forget_me_leaves_no_byte_in_any_table_file_or_log(
     with parts.ledger.reading() as connection:
         code = connection.execute(select(metadata.tables["registration"].c.code).limit(1)).scalar_one()
     staff_works(parts, code)
+    with parts.ledger.reading() as connection:
+        counts = {name: len(connection.execute(select(metadata.tables[name])).all()) for name in ("miss", "dead_letter", "former_code")}
+    assert counts == {"miss": 2, "dead_letter": 2, "former_code": 1}
     assert all(
-        mark in readable(parts.vault, parts) for mark in (NAME, "+381659876543", "Vukoslav", "device-one-8472", "Dragoljub", "111 2233")
+        mark in readable(parts.vault, parts)
+        for mark in (NAME, "+381659876543", "Vukoslav", "device-one-8472", "Dragoljub", "111 2233", "tirkizni")
     )
     webhooks = [*talker.said]
-    in_the_open = [one for one in left_in_files(parts.settings.folder) if "device-one-8472" not in one]
+    in_the_open = [one for one in left_in_files(parts.settings.folder) if "device-one-8472" not in one and "chat-of-4471" not in one]
     assert in_the_open == [], "while they are with us, all they wrote rests sealed; only where to reach them does not"
 
     # A message to them is being sent while they say it.
     now = clock.now()
     with parts.ledger.writing() as connection:
-        place = connection.execute(select(address.c.id)).scalar_one()
+        place = connection.execute(select(address.c.id).where(address.c.channel == "web")).scalar_one()
         outgoing.reply(connection, place, "telegram", Outgoing(f"Poštovana {NAME}", "sr-Latn"), now, sensitive=parts.vault)
         claimed = delivery.claim(connection, channel="telegram", process="here", most=1, busy=frozenset(), now=now)
         assert claimed
