@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, CursorResult, Delete, Update, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, CursorResult, Delete, Update, and_, delete, insert, or_, select, update
 
 from bot.actions import files, misses
 from bot.store.registration_reads import OVER
@@ -27,6 +27,7 @@ from bot.store.tables import (
 DAY: Final = timedelta(days=1)
 RUN: Final = "the nightly purge"  # what the purge log calls one run, whatever it purged
 CLEARING: Final = "the clearing after it"
+_NO_TEXT: Final = {"text": None, "sealed": None, "buttons": "[]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,33 @@ class Keep:
 
 def run(connection: Connection, forms: Mapping[str, int], now: datetime, keep: Keep = Keep()) -> dict[str, int]:
     """Everything over its time is gone; gives what was purged, by kind. `forms`: days to keep after the end, by form."""
-    done = {name: _count(connection, statement) for name, statement in _statements(forms, keep, now)}
-    done["files"] = files.purge(connection, now)
-    done["unanswered questions"] = misses.purge(connection, now)
+    found = _drop_shown(connection, now, keep)
+    found |= {name: _count(connection, statement) for name, statement in _statements(forms, keep, now)}
+    found["unanswered questions"] = misses.purge(connection, now)
+    return _noted(connection, found, now)
+
+
+def shown_to_drop(connection: Connection, now: datetime, keep: Keep = Keep()) -> bool:
+    """Whether something is over its time that must not wait for the night: texts that show answers, files."""
+    over = select(outgoing.c.id).where(*_sensitive(keep, now)).limit(1)
+    return connection.execute(over).first() is not None or files.to_purge(connection, now)
+
+
+def drop_shown(connection: Connection, now: datetime, keep: Keep = Keep()) -> int:
+    """What must not wait for the night is gone; gives how much it was."""
+    return sum(_noted(connection, _drop_shown(connection, now, keep), now).values())
+
+
+def _drop_shown(connection: Connection, now: datetime, keep: Keep) -> dict[str, int]:
+    texts = update(outgoing).values(_NO_TEXT).where(*_sensitive(keep, now))
+    return {"sensitive texts": _count(connection, texts), "files": files.purge(connection, now)}
+
+
+def _sensitive(keep: Keep, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return outgoing.c.sensitive, outgoing.c.text.is_not(None), outgoing.c.created_at < now - keep.sensitive * DAY
+
+
+def _noted(connection: Connection, done: Mapping[str, int], now: datetime) -> dict[str, int]:
     found = {name: count for name, count in done.items() if count}
     if found:
         connection.execute(insert(purge), [{"at": now, "what": name, "count": count} for name, count in found.items()])
@@ -84,8 +109,7 @@ def _count(connection: Connection, statement: Delete | Update) -> int:
 
 def _statements(forms: Mapping[str, int], keep: Keep, now: datetime) -> Iterator[tuple[str, Delete | Update]]:
     """Each purge by name: texts first, then what people gave, then people themselves."""
-    text = update(outgoing).values(text=None, sealed=None, buttons="[]").where(outgoing.c.text.is_not(None))
-    yield "sensitive texts", text.where(outgoing.c.sensitive, outgoing.c.created_at < now - keep.sensitive * DAY)
+    text = update(outgoing).values(_NO_TEXT).where(outgoing.c.text.is_not(None))
     yield "texts", text.where(outgoing.c.created_at < now - keep.messages * DAY)
     unseen = select(address.c.id).join(person).where(person.c.last_seen_at < now - keep.drafts * DAY)
     yield (
