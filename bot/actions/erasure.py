@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, delete, func, select, tuple_, update
 
-from bot.actions import people
+from bot.actions import counts, people
 from bot.actions.conversations import letters_of
 from bot.errors import PlainError
 from bot.store.database import insert_new
@@ -32,6 +32,7 @@ def forget(connection: Connection, vault: Vault, person_id: int, *, reason: Reas
     rows = rows_of(connection, person_id)
     _unsay_reasons(connection, person_id)
     _burn_letters(connection, vault, person_id)
+    counts.keep(connection, person, person.c.id == person_id)
     connection.execute(delete(person).where(person.c.id == person_id))
     prove(connection, key, reason=reason, rows=rows, now=now)
     for other in others:

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from bot.actions import erasure, people, seats
+from bot.actions import counts, erasure, people, seats
 from bot.actions.codes import ALPHABET, new_code
 from bot.store.sealing import Vault
 from bot.store.tables import address, former_code, link_code, link_failure, metadata, person
@@ -106,6 +106,7 @@ def _merge(connection: Connection, vault: Vault, old: int, new: int, now: dateti
             both = select(taken.c.person_id).where(taken.c.person_id == new, *(taken.c[name] == table.c[name] for name in names))
             mine = mine & ~both.exists()
         connection.execute(update(table).where(mine).values(person_id=new))
+    counts.keep(connection, person, person.c.id == old)
     gone = connection.execute(delete(person).where(person.c.id == old).returning(person.c.code)).scalar_one()
     connection.execute(insert(former_code), {"key": erasure.key_of(vault, gone), "person_id": new})
 
