@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, sel
 
 from bot.actions.codes import new_code
 from bot.messages import Language
-from bot.store.tables import address, conversation, file, outgoing, party, person, question, registration, staff_chat
+from bot.store.tables import address, conversation, file, outgoing, party, person, question, recipient, registration, staff_chat
 
 # `last_seen_at` is a day-sized fact: writing it at every message would only cost.
 _SEEN_STEP: Final = timedelta(hours=6)
@@ -114,12 +114,15 @@ def keep_session(connection: Connection, address_id: int, until: datetime) -> No
 
 
 def clear_address(connection: Connection, address_id: int) -> bool:
-    """The person's seats, questions and registrations hang on another address of theirs, and of what was said to them here
-    nothing is kept; False, and nothing has changed, where they have no other address."""
+    """The person's seats, questions and registrations hang on another address of theirs, broadcasts under way to them do not
+    come here any more, and of what was said to them here nothing is kept; False, and nothing has changed, where they have no
+    other address."""
     other = _other_address(connection, address_id)
     if other is None:
         return False
-    for table in (party, question, registration):
+    mine = recipient.c.address_id == address_id
+    connection.execute(update(recipient).where(mine, recipient.c.state == "waiting").values(state="skipped", reason="gone"))
+    for table in (party, question, recipient, registration):
         connection.execute(update(table).where(table.c.address_id == address_id).values(address_id=other))
     for table in (file, outgoing):
         connection.execute(delete(table).where(table.c.address_id == address_id))

@@ -12,7 +12,7 @@ from bot.actions.seats import Wish
 from bot.app import Parts
 from bot.backups import backup, keep_proofs, restore
 from bot.store import gathering_reads
-from bot.store.tables import address, metadata, party, person, question, registration, seat_change
+from bot.store.tables import address, broadcast, metadata, party, person, question, recipient, registration, seat_change
 from tests.forms.conftest import Talker
 from tests.forms.test_by_code import complain
 from tests.town import BELGRADE, DRAFT
@@ -144,6 +144,22 @@ async def test_what_hung_on_a_parted_address_goes_on_at_another_and_nothing_show
     assert "Dođite u petak." in talker.read()
     await phone.press("forget", "forgetyes")
     assert [count(parts, name) for name in ("question", "party", "registration", "address")] == [1, 1, 1, 1]
+
+
+async def test_broadcasts_to_the_person_do_not_reach_a_parted_address(talker: Talker, parts: Parts) -> None:
+    phone, now = phone_of(parts), clock.now()
+    await phone.type("zdravo")
+    await link(talker, phone)
+    place, _ = whose(parts, "telegram")
+    with parts.ledger.writing() as connection:
+        made = {"name": "visit", "state": "sending", "created_by": "ana", "created_at": now}
+        number = connection.execute(broadcast.insert().returning(broadcast.c.id), made).scalar_one()
+        row = {"broadcast_id": number, "address_id": place, "channel": "telegram", "language": "sq", "due_at": now}
+        connection.execute(recipient.insert(), [row | {"state": state} for state in ("sent", "waiting")])
+    await phone.press("unlink", "unlink_yes")
+    with parts.ledger.reading() as connection:
+        told = select(address.c.channel, recipient.c.state).select_from(recipient.join(address)).order_by(recipient.c.id)
+        assert connection.execute(told).all() == [("web", "sent"), ("web", "skipped")]
 
 
 async def test_the_only_address_is_not_parted_from_what_its_person_has(talker: Talker, parts: Parts) -> None:
