@@ -10,14 +10,15 @@ import pytest
 from sqlalchemy import insert, select
 
 from bot import backups, clock
-from bot.actions import codes, erasure, people
+from bot.actions import codes, conversations, erasure, misses, people
+from bot.actions.conversations import Letter, letters_of
 from bot.backups import PROOFS, clear
 from bot.jobs import Clockwork, proving
 from bot.measures import Measures
 from bot.store.database import Ledger, Writer
 from bot.store.migrate import migrate
 from bot.store.sealing import Vault
-from bot.store.tables import metadata, person, registration
+from bot.store.tables import dead_letter, metadata, miss, person, registration
 from tests.postgres import PROGRAMS, database, migrated, postgres, postgres_ledger
 from tests.scale_out import Cluster
 
@@ -84,6 +85,20 @@ async def test_every_worker_soon_has_the_proof_whichever_process_erased(postgres
 
 def worker_sweep(ledger: Ledger, folder: Path):
     return proving(lambda connection: backups.unkept(connection, folder), lambda: backups.keep_proofs(ledger, folder))
+
+
+def test_what_hangs_on_nobody_else_goes_with_the_person(postgres_ledger: Ledger, vault: Vault) -> None:
+    now = clock.now()
+    with postgres_ledger.writing() as connection:
+        leaving, staying = (people.meet(connection, "viber", name, now=now, language="sq") for name in ("7001", "7002"))
+        for met, text in ((leaving, "vetëm unë"), (leaving, "vetëm unë"), (leaving, "të dy"), (staying, "të dy")):
+            misses.note(connection, vault, person_id=met.person_id, text=text, language="sq", article=None, now=now)
+        for name in ("7001", "7002"):
+            letter = Letter("viber", vault.seal(name), "not a callback", now, letters_of(vault, "viber", name))
+            conversations.bury(connection, letter)
+        erasure.forget(connection, vault, leaving.person_id, reason="asked", now=now)
+        assert [vault.open(row.sample) for row in connection.execute(select(miss))] == ["të dy"]
+        assert [vault.open(row.body) for row in connection.execute(select(dead_letter))] == ["7002"]
 
 
 def test_the_clearing_vacuums_every_table(postgres_ledger: Ledger, tmp_path: Path) -> None:
