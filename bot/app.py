@@ -20,10 +20,9 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
-from bot import clock, platforms, settings
+from bot import backups, clock, platforms, settings
 from bot.actions import content, delivery, outgoing
 from bot.actions import files as person_files
-from bot.backups import drop_old
 from bot.broadcasting import Broadcaster, Lanes, Wording
 from bot.catalogue import Catalogue, refuse_errors
 from bot.channels.base import Channel, SendingChannel
@@ -34,7 +33,7 @@ from bot.engine.local import LocalEngine, LocalRate
 from bot.file_pages import FilePages
 from bot.gathering_pages import GatheringPages
 from bot.inbox import DEFAULT_LANGUAGE, Farewell, Inbox, Wake
-from bot.jobs import Clockwork, nightly, sweeps
+from bot.jobs import Clockwork, nightly, proving, sweeps
 from bot.last_words import LastWords
 from bot.library import files_below, read
 from bot.logs import configure_logging
@@ -173,8 +172,11 @@ class Service:
         self.engine.listen(lambda channel: self._wake(channel, ""))
         self.outboxes = {channel.name: self._outbox(channel) for channel in self.sending} if role != "web" else {}
         self.broadcaster = self._broadcaster() if role != "web" else None
+        keeping = proving(self._unkept, lambda: backups.keep_proofs(parts.ledger, parts.settings.folder))
         nights = nightly(parts.settings.zone, lambda: parts.catalogue.now.library.keep_days, self._clear)
-        self.clockwork = Clockwork(parts.ledger, parts.writer, [*sweeps(parts.texts, parts.settings.zone), *nights], parts.measures)
+        self.clockwork = Clockwork(
+            parts.ledger, parts.writer, [*sweeps(parts.texts, parts.settings.zone), keeping, *nights], parts.measures
+        )
         self.gathering_pages = GatheringPages(
             find=lambda name: self._read(partial(find_gathering, gathering_id=name)),
             texts=parts.texts,
@@ -309,10 +311,12 @@ class Service:
         with self._parts.ledger.reading() as connection:
             return messages_after(connection, self._parts.vault, self.web.name, address, after)
 
+    def _unkept(self, connection: Connection) -> bool:
+        return backups.unkept(connection, self._parts.settings.folder)
+
     def _clear(self, now: datetime) -> None:
-        """What was purged is in no journal, and no backup is older than we promise."""
-        self._parts.ledger.fold()
-        drop_old(self._parts.settings.folder, now)
+        """What was purged is in no journal and on no page, and no backup is older than we promise."""
+        backups.clear(self._parts.ledger, self._parts.settings.folder, now)
 
     def _pushed(self, rows: list[int]) -> None:
         now = clock.now()

@@ -1,30 +1,45 @@
 """Backups of the ledger: consistent while the service runs, without the keys, and never a way back for the erased."""
 
-import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from filelock import FileLock, Timeout
-from sqlalchemy import select
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DatabaseError
 
-from bot.actions import erasure
+from bot.actions import erasure, registrations
 from bot.errors import PlainError
 from bot.settings import Settings
-from bot.store.database import Ledger
+from bot.store.database import Ledger, make_private
 from bot.store.migrate import copy_sqlite, migrate
 from bot.store.sealing import Vault
 from bot.store.tables import erasure as erasure_table
+from bot.store.tables import metadata
 
 KEPT: Final = timedelta(days=35)  # a backup older than this would keep people longer than we promise
-PROOFS: Final = "erasures"  # beside the ledger: keyed hashes of who was erased, so that losing the ledger loses none of them
+PROOFS: Final = "erasures"  # beside the ledger: keyed hashes of what was erased or withdrawn, so that losing the ledger loses none of them
 
 
 class BackupError(PlainError):
     """The backup cannot be made or restored; the sentence says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore did again: how many people it erased, how many registrations it withdrew.
+
+    `complete`: the ledger that was there told whom; else only the proofs beside it did.
+    """
+
+    people: int
+    withdrawn: int
+    complete: bool = True
 
 
 def backup(given: Settings, target: Path | None, now: datetime) -> Path:
@@ -34,13 +49,12 @@ def backup(given: Settings, target: Path | None, now: datetime) -> Path:
     if target.exists():
         raise BackupError(f"{target} is there already; give another name")
     target.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(target, os.O_CREAT | os.O_WRONLY, 0o600))
     copy_sqlite(source, target)
     return target
 
 
-def restore(given: Settings, source: Path, vault: Vault, now: datetime) -> int:
-    """The ledger is the backup's, in the newest schema, and whoever was erased since is erased again; gives how many.
+def restore(given: Settings, source: Path, vault: Vault, now: datetime) -> Restored:
+    """The ledger is the backup's, in the newest schema; whoever was erased since is erased again, and so with what was withdrawn.
 
     Raises BackupError while the service runs, or for a file that is no ledger. The ledger that was there is gone.
     """
@@ -49,8 +63,9 @@ def restore(given: Settings, source: Path, vault: Vault, now: datetime) -> int:
     target = _file(given)
     given.folder.mkdir(parents=True, exist_ok=True)
     with stopped(given.folder, "restore"):
-        keys = proofs(given.folder) | (_in_ledger(given.database_url) if target.exists() else frozenset())
-        return _put_back(given, source, target, vault, keys, now)
+        told = _in_ledger(given.database_url) if target.exists() else frozenset()
+        done = _put_back(given, source, target, vault, proofs(given.folder) | (told or frozenset()), now)
+        return replace(done, complete=told is not None)
 
 
 @contextmanager
@@ -67,14 +82,15 @@ def stopped(folder: Path, then: str) -> Iterator[None]:
         lock.release()
 
 
-def _put_back(given: Settings, source: Path, target: Path, vault: Vault, keys: frozenset[str], now: datetime) -> int:
+def _put_back(given: Settings, source: Path, target: Path, vault: Vault, keys: frozenset[str], now: datetime) -> Restored:
     fresh = target.with_suffix(".restoring")
+    fresh.unlink(missing_ok=True)
+    make_private(fresh)
     shutil.copyfile(source, fresh)
     ledger = Ledger(f"sqlite:///{fresh}")
     try:
         migrate(ledger)
-        with ledger.writing() as connection:
-            again = erasure.forget_again(connection, vault, keys, now)
+        done = _again(ledger, vault, keys, now)
         ledger.fold()
     finally:
         ledger.close()
@@ -82,39 +98,62 @@ def _put_back(given: Settings, source: Path, target: Path, vault: Vault, keys: f
         Path(name).unlink(missing_ok=True)
     fresh.replace(target)
     _write(given.folder, keys)
-    return again
+    return done
+
+
+def _again(ledger: Ledger, vault: Vault, keys: frozenset[str], now: datetime) -> Restored:
+    with ledger.writing() as connection:
+        withdrawn = registrations.withdraw_again(connection, vault, keys, now)
+        return Restored(erasure.forget_again(connection, vault, keys, now), withdrawn)
 
 
 def _file(given: Settings) -> Path:
     if not given.database_url.startswith("sqlite:///"):
-        raise BackupError("this ledger is in Postgres; use pg_dump and pg_restore, then `prag restore --erasures` to forget again")
+        raise BackupError(
+            "this ledger is in Postgres; use pg_dump and pg_restore as docs/scale-out.md says, so that nobody erased comes back"
+        )
     return Path(given.database_url.removeprefix("sqlite:///"))
 
 
-def _in_ledger(url: str) -> frozenset[str]:
+def _in_ledger(url: str) -> frozenset[str] | None:
+    """The proofs in the ledger that is to be replaced; None when it is too damaged to be read, or is no ledger."""
     ledger = Ledger(url)
     try:
         return erased(ledger)
+    except DatabaseError:
+        return None
     finally:
         ledger.close()
 
 
 def erased(ledger: Ledger) -> frozenset[str]:
-    """The proofs of everybody who was erased from this ledger."""
+    """The proofs of everything that was erased from this ledger, or withdrawn."""
     with ledger.reading() as connection:
-        return frozenset(connection.execute(select(erasure_table.c.key)).scalars())
+        return _erased(connection)
 
 
-def forget_again(ledger: Ledger, folder: Path, vault: Vault, now: datetime) -> int:
-    """Whoever the proofs beside the ledger name is erased from it again; gives how many."""
-    with ledger.writing() as connection:
-        return erasure.forget_again(connection, vault, proofs(folder), now)
+def _erased(connection: Connection) -> frozenset[str]:
+    return frozenset(connection.execute(select(erasure_table.c.key)).scalars())
 
 
-def keep_proofs(ledger: Ledger, folder: Path) -> None:
-    """The proofs of erasures stand beside the ledger too, and nothing erased is left in a journal."""
-    _write(folder, proofs(folder) | erased(ledger))
+def forget_again(ledger: Ledger, folder: Path, vault: Vault, now: datetime) -> Restored:
+    """Whatever the proofs beside the ledger name is erased from it again, or withdrawn."""
+    done = _again(ledger, vault, proofs(folder), now)
+    ledger.vacuum(metadata.sorted_tables)
+    return done
+
+
+def unkept(connection: Connection, folder: Path) -> bool:
+    """Whether the ledger has proofs that do not stand beside it yet."""
+    return not _erased(connection) <= proofs(folder)
+
+
+def keep_proofs(ledger: Ledger, folder: Path) -> int:
+    """The proofs stand beside the ledger too, and nothing erased is left in a journal; gives how many there are."""
+    keys = proofs(folder) | erased(ledger)
+    _write(folder, keys)
     ledger.fold()
+    return len(keys)
 
 
 def proofs(folder: Path) -> frozenset[str]:
@@ -125,9 +164,18 @@ def proofs(folder: Path) -> frozenset[str]:
 
 def _write(folder: Path, keys: frozenset[str]) -> None:
     if keys:
-        path = folder / f"{PROOFS}.new"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{PROOFS}.{secrets.token_hex(4)}.new"  # several processes may write at once, in containers with equal ids
+        make_private(path)
         path.write_text("\n".join(sorted(keys)) + "\n", "ascii")
         path.replace(folder / PROOFS)
+
+
+def clear(ledger: Ledger, folder: Path, now: datetime) -> int:
+    """What was erased is in no journal and on no page any more, and backups that are too old are gone; gives how many."""
+    ledger.fold()
+    ledger.vacuum(metadata.sorted_tables)
+    return drop_old(folder, now)
 
 
 def drop_old(folder: Path, now: datetime) -> int:

@@ -61,7 +61,7 @@ def carry_out(effect: Effect, scene: Scene, language: Language) -> Outcome | Non
             told = scene.library.articles[name].hash
             content.judge(connection, article=name, body_hash=told, language=language, useful=useful)
         case Miss(text=text, article=article):
-            misses.note(connection, scene.vault, text=text, language=language, article=article, now=now)
+            misses.note(connection, scene.vault, person_id=met.person_id, text=text, language=language, article=article, now=now)
         case AskStaff(text=text):
             return _ask_staff(text, scene, language)
         case Stop():

@@ -46,7 +46,7 @@ def carry_out(effect: DeskEffect, place: Place) -> DeskOutcome:
 
 def _link(code: str, place: Place) -> DeskOutcome:
     met = place.met
-    result = staff.link(place.connection, place.vault, person_id=met.person_id, address_id=met.address_id, code=code, now=place.now)
+    result = staff.link(place.connection, place.vault, address_id=met.address_id, code=code, now=place.now)
     match result:
         case staff.Linked(email=email):
             return ChatLinked(email)

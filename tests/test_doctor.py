@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from bot.__main__ import build
 from bot.app import build_parts
 from bot.settings import Settings
+from bot.store.migrate import migrate
 
 
 @pytest.fixture
@@ -35,6 +36,16 @@ def test_keys_that_others_may_read_are_named_with_the_remedy(run, tmp_path: Path
     result = run()
     assert result.exit_code == 1
     assert "chmod 600" in result.output
+
+
+def test_a_ledger_that_others_may_read_is_named_with_the_remedy(run, tmp_path: Path):
+    ledger = build_parts(Settings(database_url=f"sqlite:///{tmp_path}/var/prag.db")).ledger
+    migrate(ledger)
+    ledger.close()
+    (tmp_path / "var" / "prag.db").chmod(0o644)
+    result = run()
+    assert result.exit_code == 1
+    assert f"chmod 600 {tmp_path}/var/prag.db" in "".join(result.output.split("\n"))
 
 
 def test_an_old_ledger_and_an_open_address_are_told(run, tmp_path: Path):

@@ -1,10 +1,12 @@
 """Receipts and the state of conversations."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from bot.store.database import BusyError, insert_new
+from bot.store.sealing import Vault
 from bot.store.tables import address, conversation, dead_letter, receipt
 
 _UPDATE = (
@@ -46,6 +48,23 @@ def keep_state(connection: Connection, address_id: int, state: str, private: byt
         connection.execute(_UPDATE, {"address": address_id, "new_state": state, "new_private": private})
 
 
-def bury(connection: Connection, channel: str, sealed: bytes, reason: str, now: datetime) -> None:
-    """Keep what could not be understood, sealed, so that somebody can look at it."""
-    connection.execute(insert(dead_letter), {"channel": channel, "body": sealed, "reason": reason[:80], "at": now})
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What could not be understood, sealed. `address`: what `letters_of` gives for the address it came from."""
+
+    channel: str
+    body: bytes
+    reason: str
+    at: datetime
+    address: str | None
+
+
+def letters_of(vault: Vault, channel: str, platform_id: str) -> str:
+    """The keyed hash by which the dead letters from an address are found."""
+    return vault.hash("dead letter", channel, platform_id)
+
+
+def bury(connection: Connection, letter: Letter) -> None:
+    """The letter is kept, so that somebody can look at it."""
+    row = {"channel": letter.channel, "body": letter.body, "reason": letter.reason[:80], "at": letter.at, "address": letter.address}
+    connection.execute(insert(dead_letter), row)

@@ -1,16 +1,18 @@
 """Forgetting a person: every row of theirs in one transaction, and a proof that tells nobody who it was."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, select, tuple_, update
+from sqlalchemy import Connection, Row, delete, func, select, tuple_, update
 
+from bot.actions import counts, people
+from bot.actions.conversations import letters_of
 from bot.errors import PlainError
 from bot.store.database import insert_new
 from bot.store.sealing import Vault
-from bot.store.tables import address, erasure, metadata, party, person, seat_change
+from bot.store.tables import address, dead_letter, erasure, former_code, metadata, party, person, seat_change
 
-Reason = Literal["asked", "office", "retention", "restore"]
+Reason = Literal["asked", "office", "retention", "restore", "withdrawn"]
 
 
 class ErasureError(PlainError):
@@ -21,17 +23,38 @@ def forget(connection: Connection, vault: Vault, person_id: int, *, reason: Reas
     """Nothing of this person is in the ledger any more; gives the proof's key, empty if there was nobody.
 
     Every table that holds something of a person hangs on them by a cascading key, so one statement takes it all;
-    only the log of seats has words about people in rows of its own.
+    only the log of seats has words about people in rows of its own, and messages nobody could read are known by the address.
     """
     code = connection.execute(select(person.c.code).where(person.c.id == person_id)).scalar()
     if code is None:
         return ""
+    key, others = key_of(vault, code), _other_keys(connection, vault, person_id)
     rows = rows_of(connection, person_id)
     _unsay_reasons(connection, person_id)
+    _burn_letters(connection, vault, person_id)
+    counts.keep(connection, person, person.c.id == person_id)
     connection.execute(delete(person).where(person.c.id == person_id))
-    key = key_of(vault, code)
-    insert_new(connection, erasure, {"key": key, "at": now, "reason": reason, "rows": rows})
+    prove(connection, key, reason=reason, rows=rows, now=now)
+    for other in others:
+        prove(connection, other, reason=reason, now=now)
     return key
+
+
+def prove(connection: Connection, key: str, *, reason: Reason, now: datetime, rows: int = 0) -> None:
+    """It is on record that what this keyed hash stands for is gone for good."""
+    insert_new(connection, erasure, {"key": key, "at": now, "reason": reason, "rows": rows})
+
+
+def _other_keys(connection: Connection, vault: Vault, person_id: int) -> list[str]:
+    """What else a backup may know the person by: codes they had before they linked, and addresses that were another's."""
+    former = connection.execute(select(former_code.c.key).where(former_code.c.person_id == person_id)).scalars().all()
+    places = connection.execute(select(address).where(address.c.person_id == person_id)).all()
+    return [*former, *(_address_key(vault, row) for row in places)]
+
+
+def _address_key(vault: Vault, row: Row[Any]) -> str:
+    """The keyed hash of this row of an address: who comes back to the address later has another row, and stays."""
+    return vault.hash("erasure address", str(row.id), row.channel, row.platform_id)
 
 
 def _unsay_reasons(connection: Connection, person_id: int) -> None:
@@ -39,6 +62,12 @@ def _unsay_reasons(connection: Connection, person_id: int) -> None:
     mine = select(party.c.gathering_id, party.c.number).where(party.c.person_id == person_id)
     theirs = tuple_(seat_change.c.gathering_id, seat_change.c.number).in_(mine)
     connection.execute(update(seat_change).where(theirs).values(reason=""))
+
+
+def _burn_letters(connection: Connection, vault: Vault, person_id: int) -> None:
+    places = connection.execute(select(address.c.channel, address.c.platform_id).where(address.c.person_id == person_id)).all()
+    theirs = [letters_of(vault, row.channel, row.platform_id) for row in places]
+    connection.execute(delete(dead_letter).where(dead_letter.c.address.in_(theirs)))
 
 
 def forget_code(connection: Connection, vault: Vault, code: str, now: datetime) -> str:
@@ -68,10 +97,25 @@ def rows_of(connection: Connection, person_id: int) -> int:
 
 def forget_again(connection: Connection, vault: Vault, keys: frozenset[str], now: datetime) -> int:
     """Whoever of these was erased before is erased again (after a backup was restored); gives how many."""
-    people = connection.execute(select(person.c.id, person.c.code)).all()
-    known = [row.id for row in people if key_of(vault, row.code) in keys]
+    everybody = connection.execute(select(person.c.id, person.c.code)).all()
+    known = [row.id for row in everybody if key_of(vault, row.code) in keys]
     for person_id in known:
         forget(connection, vault, person_id, reason="restore", now=now)
+    alone = _forget_addresses(connection, vault, keys)
+    for person_id in alone:
+        forget(connection, vault, person_id, reason="restore", now=now)
     for key in keys:
-        insert_new(connection, erasure, {"key": key, "at": now, "reason": "restore", "rows": 0})
-    return len(known)
+        prove(connection, key, reason="restore", now=now)
+    return len(known) + len(alone)
+
+
+def _forget_addresses(connection: Connection, vault: Vault, keys: frozenset[str]) -> list[int]:
+    """Addresses that were parted from a person and then erased are theirs no more; gives the people who have no other."""
+    alone = []
+    for row in connection.execute(select(address)).all():
+        if _address_key(vault, row) in keys:
+            if people.clear_address(connection, row.id):
+                connection.execute(delete(address).where(address.c.id == row.id))
+            else:
+                alone.append(row.person_id)
+    return alone

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 
 from bot.messages import Attachment
 from bot.store.sealing import Vault
-from bot.store.tables import file
+from bot.store.tables import file, outgoing
 
 LASTS: Final = timedelta(minutes=15)
 SENT_WITHIN: Final = timedelta(days=2)  # a file that goes with a message waits so long for it to be sent
@@ -50,6 +50,16 @@ def of_messages(connection: Connection, vault: Vault, rows: Sequence[int]) -> di
     return {row.outgoing_id: Attachment(row.name, row.media_type, vault.open(row.body).encode()) for row in found}
 
 
+def to_purge(connection: Connection, now: datetime) -> bool:
+    """Whether a file is still kept that need not be."""
+    return connection.execute(select(file.c.id).where(_done_with(now)).limit(1)).first() is not None
+
+
 def purge(connection: Connection, now: datetime) -> int:
-    """Files nobody fetched in time are gone; gives how many."""
-    return connection.execute(delete(file).where(file.c.expires_at <= now)).rowcount
+    """Files nobody fetched in time, and those whose message is out or failed, are gone; gives how many."""
+    return connection.execute(delete(file).where(_done_with(now))).rowcount
+
+
+def _done_with(now: datetime) -> ColumnElement[bool]:
+    out = select(outgoing.c.id).where(outgoing.c.id == file.c.outgoing_id, outgoing.c.state.not_in(("waiting", "sending")))
+    return or_(file.c.expires_at <= now, out.exists())

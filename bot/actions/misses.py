@@ -1,13 +1,14 @@
 """Learning from use: questions we could not answer, or answered badly.
 
-No person stands with them. The same question in Cyrillic, Latin or without accents is one row.
+The same question in Cyrillic, Latin or without accents is one row. Who asked stands with it, for their data and for being
+forgotten, until somebody else asks the same: then it is nobody's, and stays.
 """
 
 import re
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, insert, select, update
 
 from bot.actions import audit, content
 from bot.errors import PlainError
@@ -28,17 +29,20 @@ class MissError(PlainError):
     """The question cannot be attached; the sentence says why."""
 
 
-def note(connection: Connection, vault: Vault, *, text: str, language: Language, article: str | None, now: datetime) -> None:
+def note(
+    connection: Connection, vault: Vault, *, person_id: int, text: str, language: Language, article: str | None, now: datetime
+) -> None:  # fmt: skip
     """One more such question is counted. Numbers, mail and web addresses in it are covered."""
     sample = _IDENTIFYING.sub("…", text)[:LONGEST].strip()
     folded = fold(sample)
     if not folded:
         return
     key = vault.hash("miss", folded)
-    again = update(miss).where(miss.c.key == key).values(count=miss.c.count + 1, last_at=now, article=article)
+    only_theirs = case((miss.c.person_id == person_id, miss.c.person_id))
+    again = update(miss).where(miss.c.key == key).values(count=miss.c.count + 1, last_at=now, article=article, person_id=only_theirs)
     if connection.execute(again).rowcount == 0:
         row = {"key": key, "sample": vault.seal(sample), "language": language, "article": article, "count": 1, "last_at": now}
-        connection.execute(insert(miss), row)
+        connection.execute(insert(miss), row | {"person_id": person_id})
 
 
 def unanswered(connection: Connection, *, by: str, now: datetime) -> list[Row[Any]]:

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, insert, select, update
 
 from bot.actions.codes import new_code
 from bot.messages import Language
-from bot.store.tables import address, conversation, person, staff_chat
+from bot.store.tables import address, conversation, file, outgoing, party, person, question, recipient, registration, staff_chat
 
 # `last_seen_at` is a day-sized fact: writing it at every message would only cost.
 _SEEN_STEP: Final = timedelta(hours=6)
@@ -116,6 +116,36 @@ def welcome_back(connection: Connection, channel: str, platform_id: str) -> None
 def keep_session(connection: Connection, address_id: int, until: datetime) -> None:
     """Messages to this address cost nothing `until` then."""
     connection.execute(update(address).where(address.c.id == address_id).values(session_expires_at=until))
+
+
+def clear_address(connection: Connection, address_id: int) -> bool:
+    """The person's seats, questions and registrations hang on another address of theirs, broadcasts under way to them do not
+    come here any more, and of what was said to them here nothing is kept; False, and nothing has changed, where they have no
+    other address."""
+    other = _other_address(connection, address_id)
+    if other is None:
+        return False
+    mine = recipient.c.address_id == address_id
+    connection.execute(update(recipient).where(mine, recipient.c.state == "waiting").values(state="skipped", reason="gone"))
+    for table in (party, question, recipient, registration):
+        connection.execute(update(table).where(table.c.address_id == address_id).values(address_id=other))
+    for table in (file, outgoing):
+        connection.execute(delete(table).where(table.c.address_id == address_id))
+    connection.execute(update(conversation).where(conversation.c.address_id == address_id).values(private=None))
+    return True
+
+
+def _other_address(connection: Connection, address_id: int) -> int | None:
+    """Where we last spoke to the person of this address, this one left out; one that blocked us only if there is no other."""
+    whose = select(address.c.person_id).where(address.c.id == address_id).scalar_subquery()
+    other: int | None = connection.execute(
+        select(address.c.id)
+        .select_from(address.outerjoin(outgoing))
+        .where(address.c.person_id == whose, address.c.id != address_id)
+        .order_by(address.c.blocked_at.is_not(None), outgoing.c.id.desc().nulls_last())
+        .limit(1)
+    ).scalar()
+    return other
 
 
 def _at(channel: str, platform_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

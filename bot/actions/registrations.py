@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import Connection, Row, insert, select, update
 
-from bot.actions import audit, outgoing, people
+from bot.actions import audit, erasure, outgoing, people
 from bot.actions.codes import new_code
 from bot.errors import PlainError
 from bot.forms import NAMED, Answer, Form, Role, consent_hash
@@ -133,7 +133,7 @@ def register(
         _replace(connection, vault, replaced, sent, now)
         return Kept(replaced.code, changed=True)
     if replaced is not None:
-        withdraw(connection, replaced, now)
+        withdraw(connection, vault, replaced, now)
     else:
         _count(connection, sent, today)
     return Kept(_insert(connection, vault, sent, subject, (None, None) if sent.anonymous else (person_id, address_id), now))
@@ -233,14 +233,28 @@ def answers_of(vault: Vault, found: Row[Any]) -> dict[str, Answer] | None:
 # --- what the person does ---------------------------------------------------------------------------
 
 
-def withdraw(connection: Connection, found: Row[Any], now: datetime) -> None:
-    """The consent is over and the answers are erased at once; the code and its status stay."""
+def withdraw(connection: Connection, vault: Vault, found: Row[Any], now: datetime) -> None:
+    """The consent is over and the answers are erased at once; the code and its status stay. No restored backup undoes it."""
     values = {"status": "withdrawn", "answers": None, "phone": "", "origin": "", "residence": "", "subject": "", "changed_at": now}
     connection.execute(update(registration).where(registration.c.id == found.id).values(values))
     connection.execute(update(registration_history).where(registration_history.c.registration_id == found.id).values(note=None))
     connection.execute(update(referral).where(referral.c.registration_id == found.id).values(note=None))
     _end_consents(connection, found.id, now)
     _note(connection, found.id, "person", "withdrawn", now)
+    erasure.prove(connection, _withdrawal(vault, found.code), reason="withdrawn", now=now)
+
+
+def withdraw_again(connection: Connection, vault: Vault, keys: frozenset[str], now: datetime) -> int:
+    """What was withdrawn before is withdrawn again (after a backup was restored); gives how much."""
+    running = connection.execute(select(registration).where(registration.c.status != "withdrawn")).all()
+    found = [row for row in running if _withdrawal(vault, row.code) in keys]
+    for row in found:
+        withdraw(connection, vault, row, now)
+    return len(found)
+
+
+def _withdrawal(vault: Vault, code: str) -> str:
+    return vault.hash("withdrawal", code)
 
 
 def set_contact(connection: Connection, found: Row[Any], *, text: str | None, language: Language, channel: str, now: datetime) -> None:

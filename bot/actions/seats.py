@@ -4,12 +4,13 @@ Every change first takes the gathering's row for itself, so that two never count
 every change is written to `seat_change` in the order it happened.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot import seating
 from bot.actions import gathering_notices, reminders
@@ -210,6 +211,31 @@ def attended(connection: Connection, gathering_id: int, code: str, people: int) 
         update(party).where(party.c.gathering_id == gathering_id, party.c.code == code, party.c.size >= people).values(attended=people)
     )
     return done.rowcount == 1
+
+
+def join(connection: Connection, old: int, new: int, now: datetime) -> None:
+    """Where both of these people, who become one, have a party at a gathering, the one that stands better is left.
+
+    The other has left, and its seats are free again for the next sweep. As good a one of `new`'s stays.
+    """
+    for gathering_id in _shared(connection, old, new):
+        lock(connection, gathering_id)
+        both = [row for row in (_own(connection, gathering_id, new), _own(connection, gathering_id, old)) if row]
+        for given_up in sorted(both, key=_standing)[1:]:
+            if given_up.state in ACTIVE:
+                _log(connection, gathering_id, given_up.number, given_up.size, "left", now)
+            connection.execute(delete(party).where(party.c.id == given_up.id))
+
+
+def _shared(connection: Connection, old: int, new: int) -> Sequence[int]:
+    """The gatherings at which both have a party, in the order in which everybody locks them."""
+    theirs = select(party.c.gathering_id).where(party.c.person_id == new)
+    both = select(party.c.gathering_id).where(party.c.person_id == old, party.c.gathering_id.in_(theirs))
+    return connection.execute(both.order_by(party.c.gathering_id)).scalars().all()
+
+
+def _standing(row: Row[Any]) -> int:
+    return ACTIVE.index(row.state) if row.state in ACTIVE else len(ACTIVE)
 
 
 def lock(connection: Connection, gathering_id: int) -> Gathering | None:

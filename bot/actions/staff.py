@@ -69,9 +69,9 @@ def code_for(connection: Connection, vault: Vault, email: str, now: datetime) ->
     return code
 
 
-def link(connection: Connection, vault: Vault, *, person_id: int, address_id: int, code: str, now: datetime) -> Linked | Wrong | Locked:
+def link(connection: Connection, vault: Vault, *, address_id: int, code: str, now: datetime) -> Linked | Wrong | Locked:
     """The chat that shows the right code is the member's; wrong codes lock as they do for people."""
-    wait = linking.locked(connection, person_id, now)
+    wait = linking.locked(connection, vault, address_id, now)
     if wait:
         return Locked(wait)
     key = vault.hash("staff", code)
@@ -79,7 +79,7 @@ def link(connection: Connection, vault: Vault, *, person_id: int, address_id: in
         select(staff.c.id, staff.c.email).select_from(staff_code.join(staff)).where(staff_code.c.key == key, staff_code.c.expires_at > now)
     ).first()
     if found is None:
-        linking.note_wrong(connection, person_id, now)
+        linking.note_wrong(connection, vault, address_id, now)
         return Wrong()
     connection.execute(delete(staff_code).where(staff_code.c.key == key))
     connection.execute(delete(staff_chat).where(staff_chat.c.address_id == address_id))

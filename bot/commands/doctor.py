@@ -51,18 +51,24 @@ def _ledger(given: Settings) -> str:
         require_newest(ledger)
     finally:
         ledger.close()
+    if ledger.is_sqlite:
+        _require_private(path)
     return "it has the schema this program needs"
 
 
 def _keys(given: Settings) -> str:
     for name in ("secret.key", "data.keys"):
-        path = given.folder / name
-        if path.exists() and path.stat().st_mode & 0o077:
-            raise InstallationError(f"others may read {path}; run: chmod 600 {path}")
+        _require_private(given.folder / name)
     if not (given.secret_key or (given.folder / "secret.key").exists()):
         return "there are none yet; `prag run` makes them"
     _opens(given)
     return "they open what is sealed, and only their owner may read them; is there a copy elsewhere?"
+
+
+def _require_private(path: Path) -> None:
+    """Raise InstallationError if others than the owner may read or write the file."""
+    if path.exists() and path.stat().st_mode & 0o077:
+        raise InstallationError(f"others may read {path}; run: chmod 600 {path}")
 
 
 def _opens(given: Settings) -> None:

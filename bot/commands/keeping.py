@@ -29,9 +29,16 @@ def erase(code: str, by: By = "staff") -> None:
     out.print("Everything of that person is erased. Backups forget them again when they are restored.")
 
 
-def backup(file: Annotated[Path | None, typer.Argument(help="Where to; var/backups if left out.")] = None) -> None:
+def backup(
+    file: Annotated[Path | None, typer.Argument(help="Where to; var/backups if left out.")] = None,
+    erasures: Annotated[bool, typer.Option("--erasures", help="Only write down what was erased (before pg_restore).")] = False,
+) -> None:
     """Copy the ledger, also while the service runs."""
     given = settings.load()
+    if erasures:
+        kept = backups.keep_proofs(parts().ledger, given.folder)
+        out.print(f"{kept} proofs of erasure stand in {given.folder / backups.PROOFS}.")
+        return
     made = backups.backup(given, file, clock.now())
     out.print(f"{made}\nThe keys are not in it: keep {given.folder / 'data.keys'} and {given.folder / 'secret.key'} in another safe place.")
     out.print(f"Backups older than {backups.KEPT.days} days are deleted from {given.folder / 'backups'}; delete copies elsewhere yourself.")
@@ -39,7 +46,7 @@ def backup(file: Annotated[Path | None, typer.Argument(help="Where to; var/backu
 
 def restore(
     file: Annotated[Path | None, typer.Argument(help="The backup.")] = None,
-    erasures: Annotated[bool, typer.Option("--erasures", help="Only forget again whoever was erased (after pg_restore).")] = False,
+    erasures: Annotated[bool, typer.Option("--erasures", help="Only erase again what was erased (after pg_restore).")] = False,
 ) -> None:
     """Put a backup back; whoever was erased since is erased again. The service must not run."""
     given = settings.load()
@@ -47,12 +54,15 @@ def restore(
     vault = Vault(kept.secret, kept.data)
     if erasures:
         here = parts()
-        again = backups.forget_again(here.ledger, given.folder, vault, clock.now())
+        done = backups.forget_again(here.ledger, given.folder, vault, clock.now())
     elif file is None:
         raise typer.BadParameter("give the backup's file, or --erasures")
     else:
-        again = backups.restore(given, file, vault, clock.now())
-    out.print(f"Restored. {again} people who had been erased were erased again.")
+        done = backups.restore(given, file, vault, clock.now())
+    out.print(f"Restored. {done.people} people who had been erased were erased again; {done.withdrawn} registrations withdrawn again.")
+    if not done.complete:
+        out.print(f"The ledger that was there could not be read: what was erased was taken from {given.folder / backups.PROOFS} alone.")
+        out.print("Whoever was erased in its last minute may be back: if you know of anybody, run prag erase CODE.")
 
 
 def purge() -> None:
@@ -61,8 +71,7 @@ def purge() -> None:
     forms = read(newest_files(here.settings))[0].keep_days
     with here.ledger.writing() as connection:
         done = retention.run(connection, forms, clock.now())
-    here.ledger.fold()
-    old = backups.drop_old(here.settings.folder, clock.now())
+    old = backups.clear(here.ledger, here.settings.folder, clock.now())
     out.print("\n".join([*(f"{name}: {count}" for name, count in done.items()), f"old backups: {old}"]))
 
 
@@ -95,17 +104,23 @@ def rotate_keys(
         _write_keys(given.folder / "data.keys", newest_first[:1] if drop else newest_first)
     out.print(f"{count} values are sealed with the newest key. Restart the service so that it uses it too.")
     if not drop and len(kept.data) > 1:
-        out.print("After that restart run `prag settings reseal --drop` to remove the older keys.")
+        out.print("To remove the older keys, stop the service after that restart and run `prag settings reseal --drop`.")
 
 
 @settings_cli.command("reseal")
-def reseal(drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys.")] = False) -> None:
+def reseal(
+    drop: Annotated[bool, typer.Option("--drop", help="Then remove the older keys from data.keys; the service must not run.")] = False,
+) -> None:
     """Seal everything anew with the first data key."""
     given = settings.load()
     kept = settings.keys(given)
-    out.print(f"{_reseal(Vault(kept.secret, kept.data))} values are sealed with the first key.")
-    if drop and not given.data_keys:
-        _write_keys(given.folder / "data.keys", kept.data[:1])
+    dropping = drop and not given.data_keys
+    # A service that has not been restarted since may still seal with an older key.
+    with backups.stopped(given.folder, "reseal") if dropping else nullcontext():
+        out.print(f"{_reseal(Vault(kept.secret, kept.data))} values are sealed with the first key.")
+        if dropping:
+            _write_keys(given.folder / "data.keys", kept.data[:1])
+    if dropping:
         out.print("The older keys are removed. Backups sealed with them can no longer be read.")
 
 

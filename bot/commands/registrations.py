@@ -1,6 +1,5 @@
 """`prag registrations`, `prag forms`, `prag export`, `prag statistics`, `prag report`: what people signed up for."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +22,7 @@ from bot.forms import Form
 from bot.library import Library, read
 from bot.store import gathering_reads, yearly_reads
 from bot.store import registration_reads as reads
+from bot.texts import Words
 
 cli = typer.Typer(no_args_is_help=True, help="What people signed up for.")
 forms = typer.Typer(no_args_is_help=True, help="The forms people fill in.")
@@ -60,12 +60,16 @@ def show_list(
     status: Annotated[str, typer.Option(help="Only this status.")] = "",
     by: By = "",
 ) -> None:
-    """Registrations you may read, the oldest first, without their answers. It is audited."""
+    """Registrations you may read, the oldest first, without their answers; administrators also see those of forms that
+    were taken away. It is audited."""
     here = parts()
     library = _library(here)
     with here.ledger.writing() as connection:
         reader = readers.reader(connection, by)
-        chosen = [_readable(reader, library, form).id] if form else reader.readable(library.forms.values())
+        gone = reads.forms_beyond(connection, library.forms) if reader.may_read(None) else []
+        chosen = (
+            [form if form in gone else _readable(reader, library, form).id] if form else [*reader.readable(library.forms.values()), *gone]
+        )
         rows = reads.listing(connection, forms=chosen, status=status)
         audit.note(
             connection, who=reader.name, verb="registrations listed", about=form or "all forms", now=clock.now(), detail=str(len(rows))
@@ -90,12 +94,17 @@ def show(code: str, language: Annotated[str, typer.Option(help="In which languag
         found = registrations.open_one(connection, here.vault, read_code(code), by=who, now=clock.now())
         lines = [*_head(connection, found), *_consents(connection, found.id), *_steps(connection, here, found.id)]
         answers = registrations.answers_of(here.vault, found)
-    form = library.forms.get(found.form)
-    if form and answers is not None:
-        prompts = form.words[words.language].prompts
-        lines[1:1] = [f"{prompts[f.id].label}: {told(form, f, answers[f.id], library, words)}" for f in form.fields if f.id in answers]
+    lines[1:1] = _answers(library, words, found.form, answers or {})
     for line in lines:
         out.print(line, markup=False)
+
+
+def _answers(library: Library, words: Words, name: str, answers: registrations.Answers) -> list[str]:
+    form = library.forms.get(name)
+    if form is None:  # it was taken away: the answers stand under the names of their fields
+        return [f"{field}: {answer}" for field, answer in answers.items()]
+    prompts = form.words[words.language].prompts
+    return [f"{prompts[f.id].label}: {told(form, f, answers[f.id], library, words)}" for f in form.fields if f.id in answers]
 
 
 def _head(connection: Connection, found: Row[Any]) -> list[str]:
@@ -258,8 +267,7 @@ def report(year: int, language: Annotated[str, typer.Option(help="In which langu
     """The yearly report in the shape of the eight core tasks: counts only."""
     here = parts()
     words = here.texts[language_of(language) or "en"]
-    begin, end = (datetime(number, 1, 1, tzinfo=here.settings.zone).astimezone(UTC) for number in (year, year + 1))
     with here.ledger.reading() as connection:
         counted = _tallies(connection)
-        others = yearly_reads.counts(connection, begin, end)
+        others = yearly_reads.counts(connection, year, here.settings.zone)
     out.print(statistics.yearly(year, counted, others, _library(here), words), markup=False)

@@ -187,10 +187,20 @@ class LinkLocked:
 
 @dataclass(frozen=True, slots=True)
 class Unlink:
-    """This address goes its own way, as a new, empty person."""
+    """This address goes its own way, as a new, empty person. Its outcome is `Parted` or `NotParted`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Whoever writes here is a new person."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotParted:
+    """The person has no other address: what they have would be nobody's."""
 
 
 FormEffect = OpenForm | Register | ListMine | Look | Withdraw | SetContact
 RightsEffect = GiveData | Forget | MakeLinkCode | RedeemCode | Unlink
 FormOutcome = Opened | Registered | AlreadyRegistered | FormShut | Mine | Looked | NotYours | Withdrawn
-RightsOutcome = DataGiven | LinkCode | Linked | NotLinked | LinkLocked
+RightsOutcome = DataGiven | LinkCode | Linked | NotLinked | LinkLocked | Parted | NotParted

@@ -110,6 +110,8 @@ HEARING: Final[Mapping[type[Outcome], Hear]] = {
     r.Linked: rights.linked,
     r.NotLinked: rights.not_linked,
     r.LinkLocked: rights.locked,
+    r.Parted: rights.parted,
+    r.NotParted: rights.not_parted,
     ChatLinked: desk.linked,
     ChatNotLinked: desk.not_linked,
     QuestionAnswered: desk.answered,

@@ -32,7 +32,7 @@ from bot.store.tables import (
 from bot.texts import Words
 
 # Keyed hashes and half-written conversations of the machinery itself: they tell a person nothing.
-_LEFT_OUT: Final = frozenset({"file", "link_code", "link_failure"})
+_LEFT_OUT: Final = frozenset({"file", "former_code", "link_code", "link_failure"})
 _STYLE: Final = "body{font:1.1em/1.5 sans-serif;max-width:44em;margin:2em auto;padding:0 1em}h2{margin-top:2em}dt{font-weight:bold}"
 
 

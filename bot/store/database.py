@@ -6,17 +6,18 @@ commit. Commands in other processes use `Ledger.writing()`: one short transactio
 """
 
 import asyncio
+import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, Dialect, Engine, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -68,6 +69,7 @@ class Ledger:
             patience = {"options": f"-c idle_in_transaction_session_timeout={STALLED}"} if begin != "BEGIN" else {}
             return create_engine(url, pool_size=size, max_overflow=size, pool_pre_ping=True, connect_args=patience)
         engine = create_engine(url, pool_size=size, max_overflow=2 * size, connect_args={"check_same_thread": False})
+        event.listen(engine, "do_connect", _make_private)
         event.listen(engine, "connect", _prepare_sqlite)
         # The driver's own transaction handling commits behind savepoints' backs, so BEGIN is ours.
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
@@ -94,10 +96,30 @@ class Ledger:
             finally:
                 connection.close()
 
+    def vacuum(self, tables: Iterable[Table]) -> None:
+        """What was erased from these tables is on none of their pages any more. SQLite overwrites it as it is erased."""
+        if not self.is_sqlite:
+            names = ", ".join(table.name for table in tables)
+            # It runs in no transaction.
+            with self.read_engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql(f"VACUUM {names}")
+
     def close(self) -> None:
         """Give all connections back; on SQLite the journal is folded into the file."""
         self.read_engine.dispose()
         self.write_engine.dispose()
+
+
+def _make_private(_dialect: Dialect, _entry: ConnectionPoolEntry, where: Sequence[str], _options: Any) -> None:
+    """A new ledger is readable by its owner only; its journals take that over."""
+    make_private(Path(where[0]))
+
+
+def make_private(path: Path) -> None:
+    """The file is there; a new one is empty and readable by its owner only."""
+    # One that is there is not even opened: closing it would drop the locks this process's other connections hold on it.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _entry: ConnectionPoolEntry) -> None:

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from bot.store.database import Ledger, LedgerError
+from bot.store.database import Ledger, LedgerError, make_private
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
 
@@ -65,7 +65,8 @@ def require_newest(ledger: Ledger) -> None:
 
 
 def copy_sqlite(source: Path, target: Path) -> None:
-    """A consistent copy of a SQLite file, also while it is written to."""
+    """A consistent copy of a SQLite file, also while it is written to; a new one is readable by its owner only."""
+    make_private(target)
     with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
         old.backup(new)
     new.close()

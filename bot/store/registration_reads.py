@@ -1,6 +1,6 @@
 """Queries about registrations, their consents and the open forms. Nothing is written; answers come out sealed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
@@ -48,6 +48,12 @@ def listing(connection: Connection, *, forms: Sequence[str], status: str = "") -
         .where(registration.c.form.in_(forms))
     )
     return connection.execute((statement.where(registration.c.status == status) if status else statement).order_by(registration.c.id)).all()
+
+
+def forms_beyond(connection: Connection, known: Iterable[str]) -> Sequence[str]:
+    """The forms with registrations that are not among those known: they were taken away."""
+    statement = select(registration.c.form).where(registration.c.form.not_in(list(known))).distinct().order_by(registration.c.form)
+    return connection.execute(statement).scalars().all()
 
 
 def same_phone(connection: Connection, found: Row[Any]) -> Sequence[str]:

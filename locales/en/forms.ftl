@@ -176,9 +176,10 @@ link-done = Linked. You now see the same registrations in both places.
 link-wrong = That code is not valid. Check it character by character, or ask for a new one in the other place.
 link-locked = Too many wrong codes. Try again in { $minutes } minutes.
 link-part = Part this device
-link-part-sure = Shall I part this device? Your registrations stay in the other places, and here you begin anew. If you write only from here, you will not reach the registrations any more.
+link-part-sure = Shall I part this device? Your registrations stay in the other places, and here you begin anew.
 link-part-yes = Yes, part it
 link-parted = Parted. Here you now begin anew.
+link-alone = You write only from this device, so there is nothing to part it from. If you want to keep nothing here, have everything deleted.
 
 # Words that do something.
 command-forms = sign up, forms, /forms

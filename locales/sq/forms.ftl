@@ -176,9 +176,10 @@ link-done = U lidhën. Tani në të dyja vendet i shihni të njëjtat regjistrim
 link-wrong = Ky kod nuk vlen. Kontrollojeni shenjë për shenjë, ose kërkoni një të ri në vendin tjetër.
 link-locked = Shumë kode të gabuara. Provoni sërish pas { $minutes } minutash.
 link-part = Ndaje këtë pajisje
-link-part-sure = Ta ndaj këtë pajisje? Regjistrimet tuaja mbeten në vendet e tjera, kurse këtu filloni nga e para. Nëse shkruani vetëm prej këtu, te regjistrimet nuk do të arrini më.
+link-part-sure = Ta ndaj këtë pajisje? Regjistrimet tuaja mbeten në vendet e tjera, kurse këtu filloni nga e para.
 link-part-yes = Po, ndaje
 link-parted = U nda. Këtu tani filloni nga e para.
+link-alone = Ju shkruani vetëm nga kjo pajisje, prandaj nuk ka nga çfarë ta ndaj. Nëse nuk doni të mbetet asgjë këtu, kërkoni të fshihet gjithçka.
 
 # Fjalë që bëjnë diçka.
 command-forms = regjistrimet, regjistrohu, formularët, /forms

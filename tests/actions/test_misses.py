@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.actions import content, misses
+from bot.actions import content, erasure, misses, people
 from bot.actions.misses import MissError
 from bot.library import Library, files_below, read
 from bot.search import Index
@@ -18,9 +18,11 @@ from tests.conftest import CONTENT
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 
 
-def note(ledger: Ledger, vault: Vault, text: str, language: str = "sr-Latn", now: datetime = NOW) -> None:
+def note(ledger: Ledger, vault: Vault, text: str, language: str = "sr-Latn", now: datetime = NOW, who: str = "device") -> int:
     with ledger.writing() as connection:
-        misses.note(connection, vault, text=text, language=language, article=None, now=now)
+        asking = people.meet(connection, "web", who, now=now, language=language).person_id
+        misses.note(connection, vault, person_id=asking, text=text, language=language, article=None, now=now)
+    return asking
 
 
 def kept(ledger: Ledger, vault: Vault) -> list[tuple[str, int]]:
@@ -86,3 +88,20 @@ def test_after_half_a_year_it_is_gone(ledger: Ledger, vault: Vault):
     with ledger.writing() as connection:
         assert misses.purge(connection, NOW + timedelta(days=179)) == 0
         assert misses.purge(connection, NOW + timedelta(days=181)) == 1
+
+
+def test_forgetting_takes_what_only_that_person_asked(ledger: Ledger, vault: Vault):
+    for text in ("Zvezdana traži brusilicu", "Zvezdana traži brusilicu", "gde je sud"):
+        leaving = note(ledger, vault, text)
+    note(ledger, vault, "gde je sud", who="another")
+    with ledger.writing() as connection:
+        erasure.forget(connection, vault, leaving, reason="asked", now=NOW)
+    assert kept(ledger, vault) == [("gde je sud", 2)]
+
+
+def test_what_somebody_else_asked_too_stays_even_if_the_first_asks_again(ledger: Ledger, vault: Vault):
+    for who in ("first", "second", "first"):
+        asking = note(ledger, vault, "gde je sud", who=who)
+    with ledger.writing() as connection:
+        erasure.forget(connection, vault, asking, reason="asked", now=NOW)
+    assert kept(ledger, vault) == [("gde je sud", 3)]

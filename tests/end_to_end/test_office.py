@@ -65,6 +65,18 @@ async def test_complaints_are_seen_by_administrators_only(service: Service, brow
     await ran(service, "registrations", "status", code, "in-progress", "--by", ANA)
 
 
+async def test_registrations_of_a_form_that_was_taken_away_are_seen_by_administrators(service: Service, browser: Browser):
+    code = await sign_up(browser)
+    with sqlite3.connect(service.folder / "var" / "prag.db") as ledger:
+        ledger.execute("UPDATE registration SET form = 'winter-wood' WHERE code = ?", (code,))
+    ledger.close()
+    for words in (("list",), ("list", "--form", "winter-wood")):
+        assert code in await ran(service, "registrations", *words, "--by", ANA)
+    assert "name: Milica" in await ran(service, "registrations", "show", code, "--by", ANA)
+    assert code not in await ran(service, "registrations", "list", "--by", BORIS)
+    assert "there is no form" in await refused(service, "registrations", "list", "--form", "winter-wood", "--by", BORIS)
+
+
 @pytest.mark.parametrize("by", [(), ("--by", "nobody@example.org"), ("--by", VERA)], ids=["nobody", "unknown", "viewer"])
 async def test_who_is_not_known_or_has_no_such_role_sees_nothing(service: Service, browser: Browser, by: tuple[str, ...]):
     code = await sign_up(browser)

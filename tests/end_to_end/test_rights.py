@@ -183,10 +183,11 @@ async def test_after_new_keys_everything_is_readable_and_the_old_key_is_gone(own
     own.stop()
     own.start()
     await browser.open()
+    assert "stop it" in await refused(own, "settings", "reseal", "--drop")
+    own.stop()
     await ran(own, "settings", "reseal", "--drop")
     [new] = keys.read_text("ascii").split()
     assert new != old
-    own.stop()
     own.start()
     await browser.open()
     assert "Milica" in await press(browser, f"reg_{code}")

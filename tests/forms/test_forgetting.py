@@ -1,6 +1,7 @@
 """A person goes through everything and says “forget me”: no table, file or log holds a byte of them afterwards."""
 
 import gzip
+import json
 import logging
 from datetime import timedelta
 from pathlib import Path
@@ -11,15 +12,17 @@ from sqlalchemy import LargeBinary, select
 from bot import clock
 from bot.actions import delivery, outgoing, questions, registrations, retention
 from bot.app import Parts
-from bot.backups import backup, erased, keep_proofs, proofs, restore
+from bot.backups import Restored, backup, erased, keep_proofs, proofs, restore
 from bot.last_words import LastWords
 from bot.messages import Outgoing
 from bot.store.sealing import Vault
 from bot.store.tables import address, metadata, person
 from tests.forms.conftest import Talker
+from tests.forms.test_by_code import complain
 from tests.forms.test_visitors_data import visits
 
 NAME = "Zvezdana Krasnićević"
+MISSED = "Zvezdana traži tirkizni brod za Atlantidu"
 STORY = "komšija Vukoslav nam je zatvorio put do kuće"
 MARKS = (
     NAME,
@@ -29,6 +32,8 @@ MARKS = (
     "065 987 6543",
     "Vukoslav",
     "device-one-8472",
+    "chat-of-4471",
+    "tirkizni",
     "Crmljan",
     "Dragoljub",
     "Desimirka",
@@ -38,7 +43,8 @@ MARKS = (
 
 
 async def a_whole_acquaintance(talker: Talker) -> str:
-    """Registrations, a question answered by staff, a draft left open, a data file, a linking code; gives the person's code."""
+    """Registrations, a question answered by staff, a draft left open, a data file, a linking code,
+    a question without an answer, messages nobody could read, a second address; gives the person's code."""
     await talker.type("treba mi advokat")
     code = await talker.sign_up(name=NAME, phone="065 987 6543")
     await visits(talker, talker.parts)
@@ -52,6 +58,15 @@ async def a_whole_acquaintance(talker: Talker) -> str:
     await talker.press("form_training", "formgo_training", "formfor_self", "pick_training_kind_business", "formdone")
     await talker.type("Zvezdana uči zavarivanje")
     await talker.press("formlater", "mine", f"reg_{code}", "datafile", "link_show", "article_legal-aid", "useful_legal-aid")
+    await talker.type(MISSED)
+    letter = {"message": {"chat": {"id": talker.address}, "text": f"{NAME}: {STORY}"}}
+    await talker.inbox.bury(talker.channel, json.dumps(letter, ensure_ascii=False).encode(), "not an update")
+    await talker.inbox.bury(talker.channel, f"{NAME}: {STORY}".encode(), "not JSON")
+    elsewhere = Talker(talker.parts, address="chat-of-4471", channel="viber")
+    await elsewhere.type(f"{NAME} piše i odavde: cvrkutanje?")
+    await talker.press("link_show")
+    await elsewhere.press("link_type")
+    await elsewhere.type(talker.last.split("**")[-2])
     with talker.parts.ledger.reading() as connection:
         return str(connection.execute(select(person.c.code)).scalar_one())
 
@@ -113,17 +128,21 @@ async def test_forget_me_leaves_no_byte_in_any_table_file_or_log(
     with parts.ledger.reading() as connection:
         code = connection.execute(select(metadata.tables["registration"].c.code).limit(1)).scalar_one()
     staff_works(parts, code)
+    with parts.ledger.reading() as connection:
+        counts = {name: len(connection.execute(select(metadata.tables[name])).all()) for name in ("miss", "dead_letter", "former_code")}
+    assert counts == {"miss": 2, "dead_letter": 2, "former_code": 1}
     assert all(
-        mark in readable(parts.vault, parts) for mark in (NAME, "+381659876543", "Vukoslav", "device-one-8472", "Dragoljub", "111 2233")
+        mark in readable(parts.vault, parts)
+        for mark in (NAME, "+381659876543", "Vukoslav", "device-one-8472", "Dragoljub", "111 2233", "tirkizni")
     )
     webhooks = [*talker.said]
-    in_the_open = [one for one in left_in_files(parts.settings.folder) if "device-one-8472" not in one]
+    in_the_open = [one for one in left_in_files(parts.settings.folder) if "device-one-8472" not in one and "chat-of-4471" not in one]
     assert in_the_open == [], "while they are with us, all they wrote rests sealed; only where to reach them does not"
 
     # A message to them is being sent while they say it.
     now = clock.now()
     with parts.ledger.writing() as connection:
-        place = connection.execute(select(address.c.id)).scalar_one()
+        place = connection.execute(select(address.c.id).where(address.c.channel == "web")).scalar_one()
         outgoing.reply(connection, place, "telegram", Outgoing(f"Poštovana {NAME}", "sr-Latn"), now, sensitive=parts.vault)
         claimed = delivery.claim(connection, channel="telegram", process="here", most=1, busy=frozenset(), now=now)
         assert claimed
@@ -193,11 +212,66 @@ async def test_a_restored_backup_forgets_again_even_if_the_ledger_was_lost(talke
     parts.writer.stop()
     parts.ledger.close()
     (parts.settings.folder / "prag.db").unlink()
-    assert restore(parts.settings, copy, parts.vault, clock.now()) == 1
+    assert restore(parts.settings, copy, parts.vault, clock.now()) == Restored(people=1, withdrawn=0)
     copy.unlink()
     with parts.ledger.reading() as connection:
         assert connection.execute(select(person)).all() == []
     assert left_in_files(tmp_path) == []
+    parts.writer.__init__(parts.ledger)
+    parts.writer.start()
+
+
+async def test_what_was_withdrawn_stays_withdrawn_after_a_restore_with_a_name_and_without(
+    talker: Talker, parts: Parts, tmp_path: Path
+) -> None:
+    nameless, named = await complain(talker), await talker.sign_up(name=NAME)
+    copy = backup(parts.settings, tmp_path / "copy.db", clock.now())
+    await talker.press(f"regwithdrawyes_{named}", "regcode")
+    await talker.type(nameless)
+    assert "povučena" in await talker.press(f"regwithdrawyes_{nameless}")
+    parts.writer.stop()
+    parts.ledger.close()
+    assert restore(parts.settings, copy, parts.vault, clock.now()) == Restored(people=0, withdrawn=2)
+    with parts.ledger.reading() as connection:
+        rows = connection.execute(select(metadata.tables["registration"])).all()
+        agreed = connection.execute(select(metadata.tables["consent"])).all()
+    assert [(row.status, row.answers, row.phone) for row in rows] == [("withdrawn", None, "")] * 2
+    assert all(one.withdrawn_at for one in agreed)
+    parts.writer.__init__(parts.ledger)
+    parts.writer.start()
+
+
+@pytest.mark.parametrize("broken", [b"SQLite format 3\0 and then nothing of sense" * 300, b"no ledger at all" * 300, b""])
+async def test_over_a_damaged_ledger_the_proofs_beside_it_are_taken_and_that_is_said(
+    talker: Talker, parts: Parts, tmp_path: Path, broken: bytes
+) -> None:
+    await talker.sign_up(name=NAME)
+    copy = backup(parts.settings, tmp_path / "copy.db", clock.now())
+    await talker.press("forget", "forgetyes")
+    keep_proofs(parts.ledger, parts.settings.folder)
+    parts.writer.stop()
+    parts.ledger.close()
+    (parts.settings.folder / "prag.db").write_bytes(broken)
+    assert restore(parts.settings, copy, parts.vault, clock.now()) == Restored(people=1, withdrawn=0, complete=False)
+    with parts.ledger.reading() as connection:
+        assert connection.execute(select(person)).all() == []
+    parts.writer.__init__(parts.ledger)
+    parts.writer.start()
+
+
+async def test_the_ledger_its_journals_backups_and_what_is_restored_are_read_by_the_owner_only(
+    talker: Talker, parts: Parts, tmp_path: Path
+) -> None:
+    await talker.sign_up()
+    files = sorted(parts.settings.folder.glob("prag.db*"))
+    assert [path.name for path in files] == ["prag.db", "prag.db-shm", "prag.db-wal"]
+    copy = backup(parts.settings, None, clock.now())
+    copy.chmod(0o644)
+    parts.writer.stop()
+    parts.ledger.close()
+    assert [path.stat().st_mode & 0o077 for path in files if path.exists()] == [0]
+    restore(parts.settings, copy, parts.vault, clock.now())
+    assert files[0].stat().st_mode & 0o077 == 0
     parts.writer.__init__(parts.ledger)
     parts.writer.start()
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection
 
-from bot.actions import erasure, gatherings, seats
+from bot.actions import erasure, gatherings, linking, seats
 from bot.actions.gathering_drafts import GatheringError
 from bot.actions.seats import Denied
 from bot.gatherings import Mine
@@ -340,3 +341,25 @@ def test_the_rules_give_up_no_more_seats_than_needed_and_split_nobody():
     assert [p.id for p in beyond(4, parties)] == [3, 2]
     waiting = [replace(p, state="waiting") for p in parties]
     assert [p.id for p in next_in(4, waiting)] == [1, 3]
+
+
+def test_who_links_two_addresses_keeps_the_better_place_and_the_other_goes_on_to_whoever_waits(town: Town, vault: Vault):
+    g = town.gathering(capacity=4)
+    old, new, next_one = town.person(), town.person(), town.person()
+    town.take(g, old, 3)
+    town.take(g, new, 1)
+    town.take(g, next_one, 3)
+
+    def link(connection: Connection) -> None:
+        code = linking.make(connection, vault, new.person_id, town.now)
+        for typed, result in (("wrong", linking.Wrong()), (code, linking.Joined())):
+            place = {"person_id": old.person_id, "address_id": old.address_id}
+            assert linking.redeem(connection, vault, **place, code=typed, now=town.now) == result
+
+    town.do(link)
+    with town.ledger.reading() as connection:
+        assert reads.mine(connection, g, new.person_id) == Mine("seated", 1)
+        assert reads.fillable(connection, town.now) == [g]
+    assert town.do(lambda c: seats.turn_over(c, town.texts, g, town.now)) == 1
+    with town.ledger.reading() as connection:
+        assert [(row.number, row.state) for row in reads.changes(connection, g)][-2:] == [(1, "left"), (3, "offered")]

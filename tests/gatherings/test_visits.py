@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from bot.actions import opinions
+from bot.actions import opinions, retention, seats
 from bot.actions.gathering_drafts import Draft, Meet
 from bot.actions.seats import Denied
 from bot.store import gathering_reads as reads
-from bot.store.tables import gathering, party
+from bot.store.tables import gathering, opinion, party, seat_change
 from tests.town import DRAFT, Town, named, wall
 
 VISIT: Draft = replace(
@@ -137,3 +137,20 @@ def test_a_visit_is_over_only_when_everybody_is_back(town: Town):
     assert town.found(g).begins() == wall("2026-12-12T05:30")
     assert town.found(g).phase(wall("2026-12-12T17:59")) == "running"
     assert town.found(g).phase(town.now + timedelta(days=40)) == "over"
+
+
+def test_who_was_there_is_gone_half_a_year_later_and_the_counts_stay(town: Town):
+    g, met = town.gathering(VISIT), town.person()
+    town.take(g, met, 2)
+    code = town.do(lambda c: c.execute(select(party.c.code)).scalar_one())
+    moved = {"gathering_id": g, "code": code, "state": "seated", "by": "ana", "reason": "Ана Анић је болесна", "now": town.now}
+    town.do(lambda c: seats.put(c, town.texts, **moved))
+    town.now = wall("2026-12-13T10:00")
+    counted = {"person_id": met.person_id, "question": "useful", "answer": "yes", "now": town.now}
+    assert town.do(lambda c: opinions.count(c, reads.find(c, g), **counted))
+    assert "parties" not in town.do(lambda c: retention.run(c, {}, wall("2027-06-10T12:00")))
+    assert town.do(lambda c: retention.run(c, {}, wall("2027-06-11T12:00")))["parties"] == 1
+    with town.ledger.reading() as connection:
+        assert connection.execute(select(party)).all() == []
+        assert connection.execute(select(opinion.c.count)).scalars().all() == [1]
+        assert {row.reason for row in connection.execute(select(seat_change))} == {""}

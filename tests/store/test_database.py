@@ -1,5 +1,7 @@
 """The writer: everything submitted is committed once, a failing piece takes nothing with it."""
 
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, event, func, select, text
 
 from bot.store.database import Ledger, LedgerError, Writer, insert_new
+from bot.store.migrate import migrate
 from bot.store.tables import receipt
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -126,3 +129,17 @@ def test_a_command_writes_while_the_service_writes(ledger: Ledger, writer: Write
     with other.reading() as connection:
         assert connection.execute(select(func.count()).select_from(receipt)).scalar() == 220
     other.close()
+
+
+def test_another_process_that_closes_the_ledger_leaves_the_journal_to_us(tmp_path: Path):
+    path = tmp_path / "prag.db"
+    ours, second = Ledger(f"sqlite:///{path}"), Ledger(f"sqlite:///{path}")
+    migrate(ours)
+    with ours.reading() as connection, second.reading() as another:
+        for one in (connection, another):
+            one.exec_driver_sql("SELECT count(*) FROM person").all()
+        look = f"import sqlite3; c = sqlite3.connect({str(path)!r}); c.execute('SELECT count(*) FROM person').fetchall(); c.close()"
+        subprocess.run([sys.executable, "-c", look], check=True, timeout=30)
+        assert path.with_name("prag.db-wal").exists()
+    for ledger in (ours, second):
+        ledger.close()

@@ -14,6 +14,8 @@ from bot.dialogue.registration_effects import (
     LinkLocked,
     MakeLinkCode,
     NotLinked,
+    NotParted,
+    Parted,
     RedeemCode,
     Unlink,
 )  # fmt: skip
@@ -123,5 +125,16 @@ def unlink(state: State, world: World, about: str) -> Moved:
     """Part this address from the others; asked once."""
     words = world.words
     if about == "yes":
-        return State(), (Unlink(), Say(words("link-parted"), (button(words, "button-menu", "menu"),)))
+        return state, (Unlink(),)
     return state, (Say(words("link-part-sure"), (Button(words("link-part-yes"), "unlink_yes"), button(words, "button-menu", "menu"))),)
+
+
+def parted(_state: State, world: World, _outcome: Parted) -> Moved:
+    """Nothing of the conversation so far is taken along."""
+    return State(), (Say(world.words("link-parted"), (button(world.words, "button-menu", "menu"),)),)
+
+
+def not_parted(state: State, world: World, _outcome: NotParted) -> Moved:
+    """There is no other place; whoever wants nothing kept here is shown how."""
+    words = world.words
+    return state, (Say(words("link-alone"), (button(words, "data-forget", "forget"), button(words, "button-menu", "menu"))),)

@@ -10,8 +10,8 @@ from bot.store.tables.broadcasts import broadcast, broadcast_text, recipient, sl
 from bot.store.tables.clockwork import job_run, purge
 from bot.store.tables.content import content_version, feedback, miss, served
 from bot.store.tables.gatherings import follow, gathering, gathering_point, gathering_text, opinion, party, reminder, seat_change
-from bot.store.tables.people import address, conversation, erasure, link_code, link_failure, person
-from bot.store.tables.registrations import consent, consent_text, referral, registration, registration_history, tally
+from bot.store.tables.people import address, conversation, erasure, former_code, link_code, link_failure, person
+from bot.store.tables.registrations import consent, consent_text, past_count, referral, registration, registration_history, tally
 from bot.store.tables.staff import audit, question, question_notice, setting, staff, staff_chat, staff_code
 from bot.store.tables.traffic import channel_rate, dead_letter, file, outgoing, receipt
 
@@ -32,6 +32,7 @@ __all__ = [
     "feedback",
     "file",
     "follow",
+    "former_code",
     "gathering",
     "gathering_point",
     "gathering_text",
@@ -43,6 +44,7 @@ __all__ = [
     "opinion",
     "outgoing",
     "party",
+    "past_count",
     "person",
     "purge",
     "question",

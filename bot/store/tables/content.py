@@ -40,7 +40,8 @@ feedback = Table(
     Column("count", Integer, nullable=False),
 )
 
-# Questions we could not answer, or answered badly: without a person, grouped by what they say in any script.
+# Questions we could not answer, or answered badly, grouped by what they say in any script. `person_id` is who asked, as
+# long as nobody else asked the same: then it is nobody's.
 # `key` is a keyed hash of the folded text, `sample` one of them as it was written, sealed, its numbers covered.
 miss = Table(
     "miss",
@@ -52,4 +53,5 @@ miss = Table(
     Column("article", String(64)),
     Column("count", Integer, nullable=False),
     Column("last_at", Moment, nullable=False, index=True),
+    Column("person_id", BigId, ForeignKey("person.id", ondelete="CASCADE"), index=True),
 )

@@ -49,16 +49,27 @@ link_code = Table(
     Column("expires_at", Moment, nullable=False),
 )
 
-# Wrong linking codes, of whom and when: many of them lock.
+# Keyed hashes of the codes that people had who became this one by linking: their erasure must reach old backups too.
+former_code = Table(
+    "former_code",
+    metadata,
+    Column("key", String(44), primary_key=True),
+    Column("person_id", BigId, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+# Wrong codes, when and from where: many of them lock. `key` is a keyed hash of the address, so that forgetting its person
+# does not unlock; `person_id` is written only by processes of the version before.
 link_failure = Table(
     "link_failure",
     metadata,
     Column("id", BigId, primary_key=True),
-    Column("person_id", BigId, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("person_id", BigId, ForeignKey("person.id", ondelete="CASCADE"), index=True),
+    Column("key", String(44), index=True),
     Column("at", Moment, nullable=False, index=True),
 )
 
-# Proof that somebody was erased: a keyed hash of their code, so that a restored backup forgets them again.
+# Proof that somebody was erased or something withdrawn: keyed hashes of a person's codes, of their addresses or of a
+# registration's code, so that a restored backup forgets it again.
 erasure = Table(
     "erasure",
     metadata,

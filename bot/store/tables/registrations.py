@@ -77,6 +77,15 @@ consent = Table(
     Column("withdrawn_at", Moment),
 )
 
+# What the yearly report still counts though its rows are gone: by UTC month, nobody's name.
+past_count = Table(
+    "past_count",
+    metadata,
+    Column("month", String(7), primary_key=True),
+    Column("what", String(20), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
 # Registrations counted as they come in, so that erasing a person changes no statistics.
 tally = Table(
     "tally",

@@ -1,6 +1,7 @@
 """What came in and what goes out: receipts, messages, files, what was not understood, the channels' rates."""
 
 from sqlalchemy import Boolean, Column, Double, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import text as sql
 
 from bot.store.tables.base import BigId, Moment, metadata
 
@@ -40,6 +41,12 @@ outgoing = Table(
     Column("sealed", LargeBinary),
     Index("ix_outgoing_address_id_id", "address_id", "id"),
     Index("ix_outgoing_channel_state_lane_id", "channel", "state", "lane", "id"),
+    Index(
+        "ix_outgoing_sensitive_created_at",
+        "created_at",
+        sqlite_where=sql("sensitive = 1 AND text IS NOT NULL"),
+        postgresql_where=sql("sensitive AND text IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -65,6 +72,8 @@ dead_letter = Table(
     Column("body", LargeBinary, nullable=False),
     Column("reason", String(80), nullable=False),
     Column("at", Moment, nullable=False),
+    # A keyed hash of the address it came from, so that forgetting finds it.
+    Column("address", String(44), index=True),
 )
 
 # The next free slot of each channel, in seconds since 1970 by the database's clock: one rate for all processes.

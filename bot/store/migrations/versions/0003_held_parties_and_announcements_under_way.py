@@ -1,13 +1,13 @@
 """Parties staff hold on the waiting list; how far the announcement of a gathering has come.
 
-Revision: 0004, after: 0001
+Revision: 0003, after: 0002
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0004"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
