@@ -4,15 +4,19 @@ Staff write Serbian in either script; it is kept in Cyrillic. A language without
 its people are left out, or they get another language below a line of apology.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from typing import Final, Literal
+
+import msgspec
 
 from bot.broadcasts import Composition, Target
 from bot.languages import is_cyrillic, to_cyrillic, to_latin
 from bot.library import Library
 from bot.markup import INLINE
 from bot.messages import LANGUAGES, Button, Language, Outgoing
+from bot.segments import Segment
 from bot.texts import SOURCES, Texts
 
 Written = Literal["sr", "sq", "en"]
@@ -56,6 +60,12 @@ def compose(composition: Composition, texts: Texts, library: Library, language: 
     text = "\n\n".join([*apology, body, words("broadcast-stop")])
     buttons = (_button(composition.target, texts, language),) if composition.target else ()
     return Outgoing(text, language, buttons)
+
+
+def fingerprint(composition: Composition, segment: Segment) -> str:
+    """Eight characters that are others as soon as the texts, the button or the people meant are."""
+    whole = [sorted(composition.texts.items()), sorted(composition.instead.items()), composition.target, segment.conditions]
+    return hashlib.sha256(msgspec.json.encode(whole)).hexdigest()[:8]
 
 
 def problems(composition: Composition, library: Library) -> list[str]:

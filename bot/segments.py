@@ -15,6 +15,7 @@ from bot.messages import LANGUAGES
 
 Field = Literal["language", "channel", "origin", "residence", "topic", "form", "gathering", "active", "idle", "read"]
 CHANNELS: Final = ("telegram", "viber", "web")
+REGISTERED: Final[tuple[Field, ...]] = ("origin", "residence", "form")  # what somebody's registrations decide
 
 # Every field, and how it is typed.
 FIELDS: Final[Mapping[Field, str]] = {

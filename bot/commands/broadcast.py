@@ -15,19 +15,19 @@ from rich.table import Table
 
 from bot import clock, segments
 from bot.actions import audit, broadcasts
-from bot.actions.broadcasts import BroadcastError, Wanted
+from bot.actions.broadcasts import BroadcastError, Start, Wanted
 from bot.actions.codes import read_code
 from bot.app import Parts
 from bot.broadcasts import Composition, Target
 from bot.commands import broadcast_views as views
-from bot.commands.common import library, out, parts
+from bot.commands.common import library, out, parts, write_private
 from bot.composing import LEFT_OUT, WRITTEN, serbian
 from bot.documents import delivery_report
 from bot.languages import latin_names
 from bot.library import Library
 from bot.platforms import split
 from bot.store import broadcast_reads as reads
-from bot.store.broadcast_reads import OVER
+from bot.store.broadcast_reads import OVER, Broadcast
 
 cli = typer.Typer(no_args_is_help=True, help="Messages to many: who gets them, what they say, how far they are.")
 
@@ -35,7 +35,7 @@ TEMPLATE: Final = "# Write below each line; take away the languages you do not w
 _SECTION: Final = re.compile(r"^## (sr|sq|en)[^\S\n]*$", re.MULTILINE)
 
 Number = Annotated[int, typer.Argument(help="The broadcast's number.")]
-By = Annotated[str, typer.Option(help="Who does this.")]
+By = Annotated[str, typer.Option(metavar="EMAIL", help="Who does this: the e-mail of a member of the staff.")]
 Texts = Annotated[
     list[str] | None, typer.Option("--text", help="LANGUAGE=FILE, for sr, sq and en (FILE - is the input). Without any, an editor opens.")
 ]
@@ -48,7 +48,7 @@ ButtonTo = Annotated[str, typer.Option("--button", help="article=legal-aid, form
 @cli.command("new")
 def new(
     name: Annotated[str, typer.Argument(help="What the staff call it.")],
-    text: Texts = None, where: Where = None, leave_out: LeaveOut = None, instead: Instead = None, button: ButtonTo = "", by: By = "staff",
+    text: Texts = None, where: Where = None, leave_out: LeaveOut = None, instead: Instead = None, button: ButtonTo = "", by: By = "",
 ) -> None:  # fmt: skip
     """Write a draft and show it."""
     here = parts()
@@ -57,14 +57,14 @@ def new(
     with here.ledger.writing() as connection:
         number = broadcasts.create(connection, wanted, content, by=by, now=clock.now())
     out.print(f"Broadcast {number} is a draft.\n")
-    _preview(here, content, number)
+    _preview(here, content, number, by)
 
 
 @cli.command("edit")
 def edit(
     number: Number,
     name: Annotated[str, typer.Option(help="Another name.")] = "",
-    text: Texts = None, where: Where = None, leave_out: LeaveOut = None, instead: Instead = None, button: ButtonTo = "", by: By = "staff",
+    text: Texts = None, where: Where = None, leave_out: LeaveOut = None, instead: Instead = None, button: ButtonTo = "", by: By = "",
 ) -> None:  # fmt: skip
     """Change a draft: what is given replaces what was there. An approval it had is void."""
     here = parts()
@@ -77,19 +77,19 @@ def edit(
     wanted = Wanted(name or old.name, kept, segments.parse(where) if where else old.segment)
     with here.ledger.writing() as connection:
         broadcasts.edit(connection, number, wanted, content, by=by, now=clock.now())
-    _preview(here, content, number)
+    _preview(here, content, number, by)
 
 
 @cli.command("preview")
-def preview(number: Number) -> None:
+def preview(number: Number, by: By = "") -> None:
     """The message as each channel shows it, whom it would reach now, whom not and why, how long it takes, what it costs."""
     here = parts()
-    _preview(here, library(here.settings), number)
+    _preview(here, library(here.settings), number, by)
 
 
 @cli.command("test")
 def send_test(
-    number: Number, code: Annotated[str, typer.Argument(help="Your own code; the chat shows it under My data.")], by: By = "staff"
+    number: Number, code: Annotated[str, typer.Argument(help="Your own code; the chat shows it under My data.")], by: By = ""
 ) -> None:
     """Send it to yourself, in every language."""
     here = parts()
@@ -100,12 +100,19 @@ def send_test(
 
 
 @cli.command("approve")
-def approve(number: Number, by: Annotated[str, typer.Option(help="Who has read it; not whoever wrote it.")]) -> None:
-    """Approve what a colleague wrote."""
+def approve(
+    number: Number,
+    by: Annotated[str, typer.Option(metavar="EMAIL", help="Who has read it; not whoever wrote it.")],
+    seen: Annotated[str, typer.Option(help="The fingerprint that preview showed: refused if it says something else by now.")] = "",
+) -> None:
+    """Approve what a colleague wrote, and show what that is."""
     here = parts()
+    content = library(here.settings)
     with here.ledger.writing() as connection:
-        broadcasts.approve(connection, number, by=by, now=clock.now())
-    out.print(f"Broadcast {number} is approved by {by}.")
+        broadcasts.approve(connection, number, content, by=by, now=clock.now(), seen=seen)
+        found = broadcasts.get(connection, number)
+    out.print(views.messages(found, here, content))
+    out.print(f"Broadcast {number} for {found.segment} ({views.mark(found)}) is approved by {found.approved_by}.", markup=False)
 
 
 @cli.command("start")
@@ -113,14 +120,13 @@ def start(
     number: Number,
     at: Annotated[str, typer.Option(help="2026-11-24 09:00, local time; at once if left out.")] = "",
     urgent: Annotated[str, typer.Option(help="Why it cannot wait for a second person nor for the morning.")] = "",
-    by: By = "staff",
+    by: By = "",
 ) -> None:
     """Send it, now or at a time. From the office's approval size on, it must be approved."""
     here = parts()
     wall = _wall(at) if at else None
     with here.ledger.writing() as connection:
-        rules = broadcasts.rules_of(connection, broadcasts.get(connection, number), views.channels(here.settings))
-        settled = broadcasts.start(connection, number, rules, by=by, now=clock.now(), wall=wall, zone=here.settings.zone, urgent=urgent)
+        settled = broadcasts.start(connection, number, Start(here.settings.zone, wall, urgent), by=by, now=clock.now())
         quiet = reads.office_of(connection).quiet
     if settled.change != "none":
         out.print("The clocks change at that time; mind what is said below.")
@@ -130,25 +136,25 @@ def start(
 
 
 @cli.command("pause")
-def pause(number: Number, by: By = "staff") -> None:
+def pause(number: Number, by: By = "") -> None:
     """Hold it: nothing more leaves after a second."""
     _do(broadcasts.pause, number, by, "is paused")
 
 
 @cli.command("resume")
-def resume(number: Number, by: By = "staff") -> None:
+def resume(number: Number, by: By = "") -> None:
     """Let it go on."""
     _do(broadcasts.resume, number, by, "goes on")
 
 
 @cli.command("stop")
-def stop(number: Number, by: By = "staff") -> None:
+def stop(number: Number, by: By = "") -> None:
     """End it for good; a scheduled one is a draft again."""
     _do(broadcasts.stop, number, by, "is stopped")
 
 
 @cli.command("discard")
-def discard(number: Number, by: By = "staff") -> None:
+def discard(number: Number, by: By = "") -> None:
     """Throw a draft away."""
     _do(broadcasts.discard, number, by, "is gone")
 
@@ -157,7 +163,7 @@ def discard(number: Number, by: By = "staff") -> None:
 def retry(
     number: Number,
     unknown: Annotated[bool, typer.Option("--unknown", help="Also those of whom we do not know; some may get it twice.")] = False,
-    by: By = "staff",
+    by: By = "",
 ) -> None:
     """Try again where it failed. Those who blocked us or left are not tried."""
     here = parts()
@@ -176,7 +182,9 @@ def show_list() -> None:
     for column in ("number", "name", "state", "for", "written by", "approved by", "start"):
         table.add_column(column)
     for one in found:
-        table.add_row(str(one.id), one.name, one.state, str(one.segment), one.created_by, one.approved_by, one.wall.replace("T", " "))
+        table.add_row(
+            str(one.id), one.name, views.standing(one), str(one.segment), one.created_by, one.approved_by, one.wall.replace("T", " ")
+        )
     out.print(table)
 
 
@@ -198,20 +206,28 @@ def status(number: Number, watch: Annotated[bool, typer.Option("--watch", help="
 def report(
     number: Number,
     to: Annotated[Path | None, typer.Option("--to", help="A .csv or .xlsx file with one line a recipient.")] = None,
-    by: By = "staff",
+    by: By = "",
 ) -> None:
     """What became of it: the counts, and with --to a file with every recipient."""
     here = parts()
-    if to is not None:
-        with here.ledger.reading() as connection:
-            broadcasts.get(connection, number)
-            count = delivery_report.write(to, delivery_report.lines(connection, number, here.settings.zone))
-        with here.ledger.writing() as connection:
-            audit.note(connection, who=by, verb="export", about=f"broadcast {number}", detail=f"{count} recipients", now=clock.now())
-        out.print(f"{to}: {count} recipients")
+    content = library(here.settings)
     with here.ledger.reading() as connection:
-        broadcasts.get(connection, number)
-        out.print(views.outcomes(reads.tally(connection, number)))
+        found = broadcasts.get(connection, number)
+        broadcasts.require_right(connection, found, content, by=by)
+        tallies = reads.tally(connection, number)
+    if to is not None:
+        _export(here, found, content, to, by)
+    out.print(views.outcomes(tallies))
+
+
+def _export(here: Parts, found: Broadcast, content: Library, to: Path, by: str) -> None:
+    with here.ledger.writing() as connection:
+        who = broadcasts.exporter(connection, found, content, by=by)
+        audit.note(connection, who=who.name, verb="export", about=f"broadcast {found.id}", now=clock.now())
+    write_private(to, b"")  # only its owner reads it, from its first line on
+    with here.ledger.reading() as connection:
+        count = delivery_report.write(to, delivery_report.lines(connection, found.id, here.settings.zone))
+    out.print(f"{to}: {count} recipients", markup=False)
 
 
 def _do(verb: views.Verb, number: int, by: str, told: str) -> None:
@@ -221,9 +237,10 @@ def _do(verb: views.Verb, number: int, by: str, told: str) -> None:
     out.print(f"Broadcast {number} {told}.")
 
 
-def _preview(here: Parts, content: Library, number: int) -> None:
+def _preview(here: Parts, content: Library, number: int, by: str) -> None:
     with here.ledger.reading() as connection:
         found = broadcasts.get(connection, number)
+        broadcasts.require_right(connection, found, content, by=by)
         rules = broadcasts.rules_of(connection, found, views.channels(here.settings))
         counted = reads.count(connection, found.segment, rules, clock.now())
         office = reads.office_of(connection)
@@ -231,6 +248,7 @@ def _preview(here: Parts, content: Library, number: int) -> None:
     out.print(views.messages(found, here, content))
     out.print(views.reach(counted))
     out.print(views.cost(found, counted, here.settings, office, spent, clock.now()), markup=False)
+    out.print(f"For {found.segment}; fingerprint {views.mark(found)}.", markup=False)
 
 
 def _watch(here: Parts, number: int) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from bot.app import Parts
 from bot.channels.viber.rendering import LIMITS as VIBER_LIMITS
-from bot.composing import compose
+from bot.composing import compose, fingerprint
 from bot.library import Library
 from bot.messages import LANGUAGES, Outgoing
 from bot.office import Office
@@ -114,10 +114,14 @@ def cost(found: Broadcast, counted: Sequence[Counted], given: Settings, office: 
     if billable:
         told.append(f"{billable} Viber messages cost money; {max(office.viber_budget - spent, 0)} are left in this month's budget.")
     if found.state == "draft" and not found.approved_by and total >= office.approval_size:
-        told.append(f"From {office.approval_size} people on, a second person must approve it: prag broadcast approve {found.id} --by NAME")
+        told.append(f"From {office.approval_size} people on, a second person must approve it: {_approving(found)}")
     if office.quiet.holds(now, given.zone):
         told.append(f"These are quiet hours: it would wait until {office.quiet.end:%H:%M}.")
     return "\n".join(told)
+
+
+def _approving(found: Broadcast) -> str:
+    return f"prag broadcast approve {found.id} --seen {mark(found)} --by EMAIL"
 
 
 def seconds(people: Mapping[str, int], given: Settings) -> float:
@@ -163,7 +167,14 @@ def over(counts: Mapping[tuple[str, str], int]) -> int:
 
 def standing(found: Broadcast) -> str:
     """The state in words."""
+    if found.held:
+        return f"draft, held back: not approved, and it would have reached {found.held} people"
     return f"scheduled for {found.wall.replace('T', ' ')}" if found.state == "scheduled" else found.state
+
+
+def mark(found: Broadcast) -> str:
+    """Its fingerprint: what was read is what is approved."""
+    return fingerprint(found.composition, found.segment)
 
 
 def duration(seconds: float) -> str:

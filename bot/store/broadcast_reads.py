@@ -28,7 +28,7 @@ from bot import office
 from bot.broadcasts import Composition, Target
 from bot.messages import Language
 from bot.office import Office
-from bot.segments import CHANNELS, Condition, Segment, from_json
+from bot.segments import CHANNELS, REGISTERED, Condition, Segment, from_json
 from bot.store.tables import (
     address,
     broadcast,
@@ -56,7 +56,7 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
-    """One broadcast whole. `held_back` are the languages whose people get nothing."""
+    """One broadcast whole. `held`: how many it would have reached when it was due but not approved; else 0."""
 
     id: int
     name: str
@@ -75,6 +75,7 @@ class Broadcast:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    held: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,7 @@ def _whole(connection: Connection, row: Row[Any]) -> Broadcast:
     return Broadcast(
         row.id, row.name, row.state, from_json(row.segment), composition, row.created_by, row.approved_by, row.urgent, row.wall,
         row.zone, row.start_at, row.prepared_to, row.prepared, row.billable, row.created_at, row.started_at, row.finished_at,
+        row.held,
     )  # fmt: skip
 
 
@@ -267,7 +269,7 @@ def _about(field: str, values: Sequence[str]) -> ColumnElement[bool]:
 
 def _may_contact(segment: Segment) -> ColumnElement[bool]:
     """Whoever is meant because of a registration has agreed to be contacted about it."""
-    asked = [c for c in segment.conditions if c.field in ("origin", "residence", "form") and not c.unless]
+    asked = [c for c in segment.conditions if c.field in REGISTERED and not c.unless]
     agreed = exists().where(
         registration.c.person_id == person.c.id, consent.c.registration_id == registration.c.id,
         consent.c.purpose == CONTACT, consent.c.withdrawn_at.is_(None),

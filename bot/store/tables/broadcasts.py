@@ -30,6 +30,8 @@ broadcast = Table(
     Column("billable", Integer, nullable=False, default=0),
     Column("started_at", Moment),
     Column("finished_at", Moment),
+    # How many it would have reached when its time came and it was held back, for want of an approval; else 0.
+    Column("held", Integer, nullable=False, default=0, server_default="0"),
 )
 
 broadcast_text = Table(
