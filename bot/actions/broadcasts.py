@@ -5,13 +5,13 @@ draft ─▶ scheduled ─▶ preparing ─▶ sending ⇄ paused ─▶ done
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from bot import segments
 from bot.actions import audit, outgoing
@@ -26,7 +26,7 @@ from bot.messages import LANGUAGES, Split
 from bot.segments import CHANNELS, REGISTERED, Segment
 from bot.store import broadcast_reads as reads
 from bot.store.broadcast_reads import Broadcast, Rules
-from bot.store.tables import address, broadcast, broadcast_text, person, recipient, slice_
+from bot.store.tables import address, broadcast, broadcast_tally, broadcast_text, person, recipient, slice_
 from bot.texts import Texts
 
 UNBEGUN: Final = ("draft", "scheduled")
@@ -199,12 +199,26 @@ def retry_failed(connection: Connection, broadcast_id: int, *, by: str, now: dat
     span = connection.execute(select(func.min(recipient.c.id), func.max(recipient.c.id)).where(*which)).one()
     if span[0] is None:
         return 0
-    again = connection.execute(update(recipient).where(*which).values(state="waiting", attempts=0, due_at=now)).rowcount
+    # Whoever may have it already may get it twice: that stays on record.
+    perhaps = case((recipient.c.state == "unknown", "resent"), else_=recipient.c.reason)
+    values = {"state": "waiting", "reason": perhaps, "attempts": 0, "due_at": now}
+    again = connection.execute(update(recipient).where(*which).values(values)).rowcount
     touched = (slice_.c.broadcast_id == broadcast_id, slice_.c.hi >= span[0], slice_.c.lo <= span[1])
     connection.execute(update(slice_).where(*touched).values(done=False, due_at=now))
     connection.execute(update(broadcast).where(broadcast.c.id == broadcast_id).values(state="sending", finished_at=None))
     audit.note(connection, who=who.name, verb="retry", about=f"broadcast {broadcast_id}", detail=f"{again} recipients", now=now)
     return again
+
+
+def purge(connection: Connection, before: datetime) -> int:
+    """Of broadcasts that ended before then only the counts are left; gives how many recipients' rows are gone."""
+    gone = 0
+    for number in reads.with_recipients(connection, before):
+        counts = [asdict(line) | {"broadcast_id": number} for line in reads.tally(connection, number)]
+        connection.execute(insert(broadcast_tally), counts)
+        connection.execute(delete(slice_).where(slice_.c.broadcast_id == number))
+        gone += connection.execute(delete(recipient).where(recipient.c.broadcast_id == number)).rowcount
+    return gone
 
 
 def send_test(

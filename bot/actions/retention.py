@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, CursorResult, Delete, Update, and_, delete, insert, or_, select, update
 
-from bot.actions import files, misses
+from bot.actions import broadcasts, files, misses
 from bot.store.registration_reads import OVER
 from bot.store.tables import (
     address,
@@ -40,12 +40,14 @@ class Keep:
     receipts: int = 90  # keyed hashes of messages received
     questions: int = 365  # a question and its answer, after it was answered
     idle: int = 365  # a registration nobody closed, beyond the form's own days
+    deliveries: int = 180  # who got a broadcast, after its end; the counts stay
     people: int = 730  # a person not seen for so long who has nothing running with us
 
 
 def run(connection: Connection, forms: Mapping[str, int], now: datetime, keep: Keep = Keep()) -> dict[str, int]:
     """Everything over its time is gone; gives what was purged, by kind. `forms`: days to keep after the end, by form."""
     done = {name: _count(connection, statement) for name, statement in _statements(forms, keep, now)}
+    done["recipients of broadcasts"] = broadcasts.purge(connection, now - keep.deliveries * DAY)
     done["files"] = files.purge(connection, now)
     done["unanswered questions"] = misses.purge(connection, now)
     found = {name: count for name, count in done.items() if count}

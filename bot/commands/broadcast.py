@@ -227,7 +227,8 @@ def _export(here: Parts, found: Broadcast, content: Library, to: Path, by: str) 
     write_private(to, b"")  # only its owner reads it, from its first line on
     with here.ledger.reading() as connection:
         count = delivery_report.write(to, delivery_report.lines(connection, found.id, here.settings.zone))
-    out.print(f"{to}: {count} recipients", markup=False)
+    purged = "" if count or found.state not in OVER else "; who got it is deleted some time after the end, the counts stay"
+    out.print(f"{to}: {count} recipients{purged}", markup=False)
 
 
 def _do(verb: views.Verb, number: int, by: str, told: str) -> None:

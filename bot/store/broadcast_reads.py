@@ -32,6 +32,7 @@ from bot.segments import CHANNELS, REGISTERED, Condition, Segment, from_json
 from bot.store.tables import (
     address,
     broadcast,
+    broadcast_tally,
     broadcast_text,
     consent,
     content_version,
@@ -298,19 +299,36 @@ def billable_this_month(connection: Connection, now: datetime) -> int:
 # --- what became of it --------------------------------------------------------------------------
 
 
+# What a chat has fetched counts as delivered.
+_REACHED: Final = case((and_(recipient.c.state == "sent", outgoing.c.state == "sent"), "delivered"), else_=recipient.c.state)
+
+
 def tally(connection: Connection, broadcast_id: int) -> list[Tally]:
-    """The recipients by channel, state and reason. What a chat has fetched counts as delivered."""
-    reached = case((and_(recipient.c.state == "sent", outgoing.c.state == "sent"), "delivered"), else_=recipient.c.state)
+    """The recipients by channel, state and reason: those there are, or else the counts of those that were purged."""
     why = func.coalesce(recipient.c.reason, "")
-    keys = (recipient.c.channel, reached, why)
+    keys = (recipient.c.channel, _REACHED, why)
     rows = connection.execute(
-        select(recipient.c.channel, reached.label("became"), why.label("why"), func.count().label("people"))
+        select(recipient.c.channel, _REACHED.label("state"), why.label("reason"), func.count().label("people"))
         .select_from(recipient.outerjoin(outgoing, outgoing.c.id == recipient.c.outgoing_id))
         .where(recipient.c.broadcast_id == broadcast_id)
         .group_by(*keys)
         .order_by(*keys)
-    )
-    return [Tally(row.channel, row.became, row.why, row.people) for row in rows]
+    ).all()
+    return [Tally(row.channel, row.state, row.reason, row.people) for row in rows] or _kept(connection, broadcast_id)
+
+
+def _kept(connection: Connection, broadcast_id: int) -> list[Tally]:
+    mine = broadcast_tally
+    order = (mine.c.channel, mine.c.state, mine.c.reason)
+    rows = connection.execute(select(*order, mine.c.people).where(mine.c.broadcast_id == broadcast_id).order_by(*order))
+    return [Tally(row.channel, row.state, row.reason, row.people) for row in rows]
+
+
+def with_recipients(connection: Connection, before: datetime) -> list[int]:
+    """The broadcasts that ended before then and still have a row for each recipient."""
+    has = select(recipient.c.id).where(recipient.c.broadcast_id == broadcast.c.id).exists()
+    over = (broadcast.c.state.in_(OVER), broadcast.c.finished_at < before)
+    return list(connection.execute(select(broadcast.c.id).where(*over, has).order_by(broadcast.c.id)).scalars())
 
 
 def progress(connection: Connection, broadcast_id: int) -> dict[tuple[str, str], int]:
@@ -322,10 +340,9 @@ def progress(connection: Connection, broadcast_id: int) -> dict[tuple[str, str],
 
 def report(connection: Connection, broadcast_id: int, after: int, most: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """At most `most` recipients with ids above `after`: the person's code, and what became of it."""
-    reached = case((and_(recipient.c.state == "sent", outgoing.c.state == "sent"), "delivered"), else_=recipient.c.state)
     return connection.execute(
         select(
-            recipient.c.id, person.c.code, recipient.c.channel, recipient.c.language, reached.label("state"),
+            recipient.c.id, person.c.code, recipient.c.channel, recipient.c.language, _REACHED.label("state"),
             func.coalesce(recipient.c.reason, "").label("reason"), recipient.c.attempts, recipient.c.sent_at,
         )
         .select_from(recipient.join(address).join(person).outerjoin(outgoing, outgoing.c.id == recipient.c.outgoing_id))

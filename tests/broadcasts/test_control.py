@@ -5,19 +5,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot import clock, segments
-from bot.actions import broadcasts, staff
+from bot.actions import broadcasts, retention, staff
 from bot.actions.broadcasts import BroadcastError, Start, Wanted
 from bot.actions.staff import OWNER, StaffError
 from bot.broadcasts import Composition
 from bot.composing import fingerprint
+from bot.store import broadcast_reads as reads
 from bot.store.broadcast_reads import Broadcast
-from bot.store.tables import audit
+from bot.store.tables import audit, broadcast, recipient
 from tests.broadcasts.country import TEXTS, ZONE, Country
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ANA, BORIS, EDA, VERA = "ana@example.org", "boris@example.org", "eda@example.org", "vera@example.org"
 
 
@@ -193,6 +194,41 @@ def test_complaints_are_for_administrators_here_too(office: Country, did: Callab
         did(broadcasts.edit, mine, wanted("form=complaint"), office.library, by=ANA)
     with pytest.raises(StaffError, match="read by administrators only"):
         did(broadcasts.approve, number, office.library, by=ANA)
+
+
+def test_trying_again_marks_those_who_may_have_it_already(country: Country):
+    country.populate(2)
+    number = country.start()
+    row = {"broadcast_id": number, "channel": "telegram", "language": "en", "due_at": clock.now()}
+    with country.ledger.writing() as connection:
+        lost = [row | {"address_id": 1, "state": "failed", "reason": "unavailable"}, row | {"address_id": 2, "state": "unknown"}]
+        for values in lost:
+            connection.execute(insert(recipient), values)
+    country.change(broadcast, number, state="done")
+    assert country.act(broadcasts.retry_failed, number, unknown=True) == 2
+    with country.ledger.reading() as connection:
+        rows = connection.execute(select(recipient.c.state, recipient.c.reason).order_by(recipient.c.address_id))
+        assert [tuple(row) for row in rows] == [("waiting", "unavailable"), ("waiting", "resent")]
+
+
+def test_long_after_its_end_only_counts_are_left(country: Country):
+    country.populate(3)
+    people_of = country.start()
+    with country.ledger.writing() as connection:
+        broadcasts.begin_due(connection, clock.now())
+        row = {"broadcast_id": people_of, "channel": "telegram", "language": "en", "due_at": clock.now()}
+        states = [("sent", None), ("sent", None), ("failed", "blocked")]
+        rows = [row | {"address_id": n, "state": state, "reason": why} for n, (state, why) in enumerate(states, 1)]
+        connection.execute(insert(recipient), rows)
+    ended = clock.now()
+    country.change(broadcast, people_of, state="done", finished_at=ended)
+    with country.ledger.writing() as connection:
+        before = reads.tally(connection, people_of)
+        assert "recipients of broadcasts" not in retention.run(connection, {}, ended + 179 * DAY)
+        assert retention.run(connection, {}, ended + 181 * DAY)["recipients of broadcasts"] == 3
+        assert connection.execute(select(recipient.c.id)).all() == []
+        assert reads.tally(connection, people_of) == before
+        assert "recipients of broadcasts" not in retention.run(connection, {}, ended + 182 * DAY)
 
 
 def test_lists_of_recipients_are_not_for_everybody_who_writes(office: Country, did: Callable[..., Any]):

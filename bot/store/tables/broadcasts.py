@@ -66,6 +66,18 @@ recipient = Table(
     Index("ix_delivery_broadcast_id_channel_state_id", "broadcast_id", "channel", "state", "id"),
 )
 
+# What became of the recipients, counted before their rows were purged.
+broadcast_tally = Table(
+    "broadcast_tally",
+    metadata,
+    Column("broadcast_id", BigId, ForeignKey("broadcast.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel", String(16), primary_key=True),
+    Column("state", String(9), primary_key=True),
+    # Empty where there is none: part of the key.
+    Column("reason", String(20), primary_key=True),
+    Column("people", Integer, nullable=False),
+)
+
 # About ten seconds of sending on one channel: the recipients with ids from `lo` to `hi`.
 slice_ = Table(
     "slice",
