@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from bot import segments
-from bot.actions import audit, outgoing
+from bot.actions import audit, outgoing, segment_checks
 from bot.actions.readers import Reader
 from bot.actions.staff import ANSWERING, WRITING, Member, StaffError, acting
 from bot.broadcasts import Composition
@@ -273,7 +273,7 @@ def rules_for(composition: Composition, channels: Sequence[str], cap: int) -> Ru
 
 def _check(connection: Connection, wanted: Wanted, library: Library, who: Member) -> None:
     _require_forms(wanted.segment, library, who)
-    wrong = problems(wanted.composition, library)
+    wrong = problems(wanted.composition, library) + segment_checks.faults(connection, wanted.segment, library)
     if not 0 < len(wanted.name.strip()) <= NAME_LIMIT:
         wrong.append(f"the name must have 1 to {NAME_LIMIT} characters, and has {len(wanted.name.strip())}")
     target = wanted.composition.target
