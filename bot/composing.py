@@ -23,6 +23,7 @@ Written = Literal["sr", "sq", "en"]
 WRITTEN: Final[tuple[Written, ...]] = ("sr", "sq", "en")
 NAMES: Final[Mapping[str, str]] = {"sr": "Serbian", "sq": "Albanian", "en": "English"}
 LEFT_OUT: Final = ""
+_LINK: Final = re.compile(r"https://[^\s/?#]+\.[^\s/?#.]+(?:[/?#]\S*)?")
 _PLACEHOLDER: Final = re.compile(r"\{\s*([^{}]*?)\s*\}")
 PLACEHOLDERS: Final = ("organisation", "contact")
 
@@ -74,12 +75,19 @@ def problems(composition: Composition, library: Library) -> list[str]:
     if not composition.texts:
         return ["there is no text; give one with --text sr=FILE, sq=FILE or en=FILE"]
     found += [problem for name in WRITTEN if name not in composition.texts and (problem := _missing(composition, name))]
+    found += [f"there is a text in {NAMES[name]}, and yet it is left out: take one away" for name in WRITTEN if _twice(composition, name)]
     for name, text in composition.texts.items():
         found += [f"the {NAMES[name]} text: {problem}" for problem in _faults(text)]
     used = {frozenset(_PLACEHOLDER.findall(text)) for text in composition.texts.values()}
+    if any("contact" in names for names in used) and not library.organisation.contact.strip():
+        found.append("{contact} would be empty: content/organisation.toml names no contact; write it there, or write it out")
     if len(used) > 1:
         found.append("the languages use different placeholders; use the same ones in each")
     return found + _target_faults(composition.target, library)
+
+
+def _twice(composition: Composition, name: str) -> bool:
+    return name in composition.texts and name in composition.instead
 
 
 def _missing(composition: Composition, name: str) -> str:
@@ -112,7 +120,7 @@ def _target_faults(target: Target | None, library: Library) -> list[str]:
     if target is None or target.kind == "gathering":
         return []
     if target.kind == "link":
-        return [] if target.name.startswith("https://") else ["the button's link must begin with https://"]
+        return [] if _LINK.fullmatch(target.name) else ["the button's link must be a whole address: https://example.org/page"]
     known = library.articles if target.kind == "article" else library.forms
     return [] if target.name in known else [f"there is no {target.kind} “{target.name}”; `prag check` works on the same content"]
 

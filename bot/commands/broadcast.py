@@ -308,6 +308,8 @@ def _composition(texts: dict[str, str], leave_out: Sequence[str] | None, instead
     choices = dict.fromkeys(leave_out or (), LEFT_OUT)
     for option in instead or ():
         language, _, other = option.partition("=")
+        if not other:
+            raise typer.BadParameter(f"--instead {option} is not understood; write it as sq=en, or use --leave-out {option.strip('=')}")
         choices[language] = other
     wrong = [name for name in (*choices, *choices.values()) if name not in (*WRITTEN, LEFT_OUT)]
     if wrong:
