@@ -369,6 +369,12 @@ def progress(connection: Connection, broadcast_id: int) -> dict[tuple[str, str],
     return {(row.channel, row.state): row.people for row in rows}
 
 
+def sent_since(connection: Connection, broadcast_id: int, moment: datetime) -> int:
+    """How many have got it since then."""
+    recent = (recipient.c.broadcast_id == broadcast_id, recipient.c.sent_at > moment)
+    return connection.execute(select(func.count()).select_from(recipient).where(*recent)).scalar_one()
+
+
 def report(connection: Connection, broadcast_id: int, after: int, most: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """At most `most` recipients with ids above `after`: the person's code, and what became of it."""
     return connection.execute(
