@@ -8,9 +8,10 @@ from sqlalchemy import Column, Connection, Row, String, Table, func, insert, sel
 
 from bot.store.database import Ledger, LedgerError
 from bot.store.migrate import require_newest
-from bot.store.tables import metadata
+from bot.store.tables import compatibility, metadata
 
 PAGE: Final = 2000  # rows moved at once
+TABLES: Final = [table for table in metadata.sorted_tables if table is not compatibility]  # that one the migrations fill
 SHOWN: Final = 5  # texts without room that are named
 _ADVANCE: Final = text("SELECT setval(pg_get_serial_sequence(:name, :column), :value)")
 
@@ -29,11 +30,11 @@ def move(source: Ledger, target: Ledger, told: Told) -> int:
         # While a large table is read and compared, this connection rightly stands still.
         new.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         _check_room(old)
-        full = [table.name for table in metadata.sorted_tables if _count(new, table)]
+        full = [table.name for table in TABLES if _count(new, table)]
         if full:
             raise LedgerError(f"the Postgres ledger is not empty ({full[0]} has rows); move into an empty database")
         total = 0
-        for table in metadata.sorted_tables:
+        for table in TABLES:
             total += _move(old, new, table)
             _check(old, new, table)
             told(table.name, _count(new, table))
@@ -43,7 +44,7 @@ def move(source: Ledger, target: Ledger, told: Told) -> int:
 
 def _check_room(old: Connection) -> None:
     """Raise LedgerError naming the texts that are longer than their column: SQLite takes them, Postgres does not."""
-    long = [told for table in metadata.sorted_tables for column in table.columns for told in _too_long(old, column)]
+    long = [told for table in TABLES for column in table.columns for told in _too_long(old, column)]
     if long:
         more = f" and {len(long) - SHOWN} more" if len(long) > SHOWN else ""
         raise LedgerError(f"Postgres has no room for {'; '.join(long[:SHOWN])}{more}; shorten them in the SQLite ledger, then move")
@@ -99,7 +100,7 @@ def _count(connection: Connection, table: Table) -> int:
 
 def _advance_sequences(connection: Connection) -> None:
     """New rows get ids above those that were moved."""
-    for table in metadata.sorted_tables:
+    for table in TABLES:
         column = table.autoincrement_column
         if column is not None:
             highest = connection.execute(select(func.max(column))).scalar()

@@ -1,4 +1,5 @@
-"""Broadcasts held back when their time comes; what became of recipients whose rows are purged.
+"""Broadcasts held back when their time comes; what became of recipients whose rows are purged;
+the oldest program that can work on the ledger.
 
 Revision: 0005, after: 0001
 """
@@ -24,9 +25,17 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["broadcast_id"], ["broadcast.id"], name=op.f("fk_broadcast_tally_broadcast_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("broadcast_id", "channel", "state", "reason", name=op.f("pk_broadcast_tally")),
     )
+    oldest = op.create_table(
+        "compatibility",
+        sa.Column("oldest", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("oldest", name=op.f("pk_compatibility")),
+    )
+    # A later migration that takes something away sets this to the first schema whose program no longer needs it.
+    op.bulk_insert(oldest, [{"oldest": "0001"}])
 
 
 def downgrade() -> None:
+    op.drop_table("compatibility")
     op.drop_table("broadcast_tally")
     with op.batch_alter_table("broadcast") as batch:
         batch.drop_column("held")
