@@ -23,7 +23,7 @@ FIELDS: Final[Mapping[Field, str]] = {
     "channel": "channel=telegram",
     "origin": "origin=peja (municipality people come from, as they wrote in a form)",
     "residence": "residence=gracanica (municipality people live in, as they wrote in a form)",
-    "topic": "topic=housing (what people follow: topics, places, kinds of gathering)",
+    "topic": "topic=support (what people follow: topics, places, kinds of gathering)",
     "form": "form=grant or form=grant:accepted (a registration and its status)",
     "gathering": "gathering=12 or gathering=12:seated (a place at a gathering)",
     "active": "active=30 (wrote in the last 30 days)",
