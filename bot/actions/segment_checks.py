@@ -13,6 +13,7 @@ from bot.library import Library
 from bot.seating import PartyState
 from bot.segments import Condition, Segment
 from bot.store import broadcast_reads as reads
+from bot.store.reads import versions_of
 
 PLACES: Final[tuple[PartyState, ...]] = get_args(PartyState)
 SHOWN: Final = 12  # names told where none is near
@@ -62,7 +63,7 @@ def _gathering(connection: Connection, value: str) -> str:
 
 def _article(connection: Connection, value: str, library: Library) -> str:
     name, _, number = value.partition("@")
-    versions = reads.versions_of(connection, name)
+    versions = versions_of(connection, name)
     if not versions:
         return _unknown("article", name, library.articles)
     if number and int(number) not in {version.id for version in versions}:

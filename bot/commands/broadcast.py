@@ -73,13 +73,13 @@ def edit(
     content = library(here.settings)
     with here.ledger.reading() as connection:
         old = broadcasts.get(connection, number)
-    choices, segment = typed.choices(leave_out or (), instead or ()), segments.parse(where) if where else old.segment
-    target = typed.target(button) if button else old.composition.target
+    choices = typed.choices(leave_out or (), instead or ())
+    target = None if no_button else typed.target(button) if button else old.composition.target
+    segment = Segment() if everybody else segments.parse(where) if where else old.segment
     untouched = not (name or text or where or leave_out or instead or button or everybody or no_button)
     written = _rewritten(old, text, content, edit=untouched)
     kept = {language: other for language, other in old.composition.instead.items() if language not in written.texts}
-    composition = Composition(written.texts, kept | choices, None if no_button else target)
-    wanted = Wanted(name or old.name, composition, Segment() if everybody else segment)
+    wanted = Wanted(name or old.name, Composition(written.texts, kept | choices, target), segment)
     with typed.kept_if_refused(written, here.settings.folder, clock.now()), here.ledger.writing() as connection:
         broadcasts.edit(connection, number, wanted, content, by=by, now=clock.now())
     if old.state == "scheduled":
@@ -263,7 +263,8 @@ def _preview(here: Parts, content: Library, number: int, by: str) -> None:
         broadcasts.require_right(connection, found, content, by=by)
         counted = reads.count(connection, found.segment, broadcasts.rules_of(connection, found, enabled(here.settings)), now)
         office = reads.office_of(connection)
-        left = max(office.viber_budget - reads.billable_this_month(connection, now), 0)
+        planned_by_others = reads.billable_this_month(connection, now) - found.billable
+        left = max(office.viber_budget - planned_by_others, 0)
     foreseen = views.foreseen(found, counted, here, content, left)
     held = office.quiet.holds(now, here.settings.zone) and not found.urgent
     out.print(views.messages(found, here, content))

@@ -43,8 +43,7 @@ def from_files(options: Sequence[str], content: Library) -> Typed:
 
 def from_editor(present: Mapping[str, str], content: Library) -> Typed | None:
     """What was written in an editor that opened with the present texts; None when it was closed without saving."""
-    languages = present or WRITTEN
-    page = click.edit("\n".join([HEAD, *(f"## {name}\n{present.get(name, '')}\n" for name in languages)]), extension=".md")
+    page = click.edit("\n".join([HEAD, *(f"## {name}\n{present.get(name, '')}\n" for name in WRITTEN)]), extension=".md")
     return None if page is None else Typed(_in_cyrillic(_sections(page), content), page)
 
 

@@ -11,7 +11,7 @@ from bot.actions import content
 from bot.catalogue import refuse_errors
 from bot.commands.common import out, parts
 from bot.library import ContentError, files_below, read
-from bot.store.broadcast_reads import versions_of
+from bot.store.reads import versions_of
 
 cli = typer.Typer(no_args_is_help=True, help="The content in the ledger.")
 

@@ -29,6 +29,7 @@ from bot.broadcasts import Composition, Target
 from bot.messages import Language
 from bot.office import Office
 from bot.segments import CHANNELS, REGISTERED, Condition, Segment, from_json
+from bot.store.reads import is_text_of
 from bot.store.tables import (
     address,
     broadcast,
@@ -251,40 +252,15 @@ def _has_read(value: str) -> ColumnElement[bool]:
     """Was shown a text of the article that its newest version in the same language has replaced, or the version named."""
     article, _, version = value.partition("@")
     old, new = content_version.alias("old"), content_version.alias("new")
-    newest = select(func.max(content_version.c.id)).where(_is_text_of(content_version, article)).group_by(content_version.c.path)
+    newest = select(func.max(content_version.c.id)).where(is_text_of(content_version, article)).group_by(content_version.c.path)
     replacing = new.c.id == int(version) if version else new.c.id.in_(newest)
     both = and_(old.c.path == new.c.path, old.c.id < new.c.id, old.c.hash != new.c.hash)
-    replaced = select(old.c.hash).select_from(old.join(new, both)).where(_is_text_of(new, article), replacing)
+    replaced = select(old.c.hash).select_from(old.join(new, both)).where(is_text_of(new, article), replacing)
     # Who read it when only whole articles had a mark is known by the time.
-    marks = select(content_version.c.hash).where(_is_text_of(content_version, article))
-    published = select(func.max(new.c.published_at)).where(_is_text_of(new, article), replacing).scalar_subquery()
+    marks = select(content_version.c.hash).where(is_text_of(content_version, article))
+    published = select(func.max(new.c.published_at)).where(is_text_of(new, article), replacing).scalar_subquery()
     before = and_(served.c.hash.not_in(marks), served.c.at < published)
     return exists().where(served.c.person_id == person.c.id, served.c.article == article, or_(served.c.hash.in_(replaced), before))
-
-
-def _is_text_of(version: Any, article: str) -> ColumnElement[bool]:
-    wanted: ColumnElement[bool] = version.c.path.like(f"topics/{article}/%.md")
-    return wanted
-
-
-@dataclass(frozen=True, slots=True)
-class TextVersion:
-    """One version of an article's text: its number, the language it is written in, when it was published, by whom."""
-
-    id: int
-    language: str
-    published_at: datetime
-    origin: str
-
-
-def versions_of(connection: Connection, article: str) -> list[TextVersion]:
-    """All versions of an article's texts, the newest first."""
-    rows = connection.execute(
-        select(content_version.c.id, content_version.c.path, content_version.c.published_at, content_version.c.origin)
-        .where(_is_text_of(content_version, article))
-        .order_by(content_version.c.id.desc())
-    )
-    return [TextVersion(row.id, row.path.rsplit("/", 1)[-1].removesuffix(".md"), row.published_at, row.origin) for row in rows]
 
 
 def _registered(field: str, values: Sequence[str]) -> ColumnElement[bool]:

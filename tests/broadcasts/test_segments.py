@@ -8,12 +8,18 @@ from sqlalchemy import insert, select
 from bot import clock, segments
 from bot.actions import content, follows, people
 from bot.actions.broadcasts import BroadcastError
+from bot.carry_out import Scene, carry_out
+from bot.dialogue.effects import Serve
 from bot.library import digest
+from bot.messages import Language
 from bot.segments import SegmentError
+from bot.settings import PACKAGE
 from bot.store import broadcast_reads as reads
 from bot.store.broadcast_reads import Rules
+from bot.store.reads import versions_of
+from bot.store.sealing import Vault
 from bot.store.tables import address, consent, consent_text, gathering, registration
-from tests.broadcasts.country import Country
+from tests.broadcasts.country import ZONE, Country
 
 SECOND = timedelta(seconds=1)
 EVERYWHERE = Rules(("telegram", "viber", "web"), (), 0)
@@ -97,7 +103,7 @@ def published(country: Country, path: str, body: str) -> int:
     """The number of the version that says `body`."""
     with country.ledger.writing() as connection:
         content.edit(connection, path, body, clock.now())
-        return reads.versions_of(connection, path.split("/")[1])[0].id
+        return versions_of(connection, path.split("/")[1])[0].id
 
 
 def shown(country: Country, number: int, text: str) -> None:
@@ -128,6 +134,19 @@ def test_exactly_those_who_read_the_old_text(country: Country):
     assert counted(country, f"read=legal-aid@{third}") == {"": 2}
     published(country, english, "new")  # taken back: whoever read this one has read what stands
     assert counted(country, "read=legal-aid") == {"": 1}
+
+
+@pytest.mark.parametrize(("language", "file"), [("sr-Latn", "sr"), ("sr-Cyrl", "sr"), ("sq", "sq"), ("en", "en")])
+def test_what_is_shown_is_kept_by_the_file_it_stands_in(country: Country, vault: Vault, language: Language, file: str):
+    text = (PACKAGE / "content" / "topics" / "legal-aid" / f"{file}.md").read_text("utf-8")
+    number = published(country, f"topics/legal-aid/{file}.md", text)
+    with country.ledger.writing() as connection:
+        met = people.meet(connection, "web", "a", now=clock.now(), language=language)
+        carry_out(Serve("legal-aid"), Scene(connection, vault, country.texts, country.library, met, "web", clock.now(), ZONE), language)
+    assert counted(country, "read=legal-aid") == {}
+    published(country, f"topics/legal-aid/{file}.md", "another text")
+    assert counted(country, "read=legal-aid") == {"": 1}
+    assert counted(country, f"read=legal-aid@{number}") == {}
 
 
 def test_who_read_it_before_texts_had_marks_is_known_by_the_time(country: Country):

@@ -114,6 +114,14 @@ def test_a_text_given_later_takes_the_place_of_what_stood_instead(office: Office
     assert "Zyra të premten" in office.run("edit", "1", *office.texts)
 
 
+def test_what_cannot_be_done_now_says_when_it_can(office: Office):
+    office.run("new", "News", *office.texts)
+    for verb in ("retry", "pause", "resume", "stop"):
+        assert "only while it is" in office.refuse(verb, "1")
+    office.run("discard", "1")
+    assert "there is no broadcast 1" in office.refuse("status", "1")
+
+
 def test_a_scheduled_one_that_is_edited_is_a_draft_again_and_says_so(office: Office):
     office.run("new", "News", *office.texts)
     assert "goes on 2100-01-04 at 09:00" in office.run("start", "1", "--at", "2100-01-04 09:00")
