@@ -157,6 +157,7 @@ class Service:
         self._process = str(uuid.uuid4())
         self._scale = Scale.of(parts, self._process)
         self._ringing: set[asyncio.Task[None]] = set()
+        self._ended: dict[str, str] = {}
         self.inbox = build_inbox(parts, self._wake, lambda *words: self.last_words.say(*words))  # noqa: PLW0108 - it is made below
         self.web = WebChannel(
             receive=self.inbox.receive,
@@ -206,12 +207,14 @@ class Service:
                 connection.exec_driver_sql("SELECT 1")
         except Exception as error:  # noqa: BLE001 - any fault of the database is the same news here
             return {"ledger": type(error).__name__}
-        return {}
+        return dict(self._ended)
 
     @asynccontextmanager
     async def _life(self, _app: Starlette) -> AsyncIterator[None]:
         self._parts.writer.start()
         loops = [asyncio.create_task(loop) for loop in self._loops()]
+        for loop in loops:
+            loop.add_done_callback(self._note_end)
         for channel in (self.web, *self.sending):
             await channel.start()
         if self._role != "web":
@@ -237,6 +240,12 @@ class Service:
         if self.broadcaster is not None:
             loops.append(self.broadcaster.run())
         return [*loops, *(outbox.run() for outbox in self.outboxes.values())]
+
+    def _note_end(self, loop: asyncio.Task[None]) -> None:
+        """A loop that ended by itself is a fault that only a restart mends: whoever watches /healthz is told."""
+        if not loop.cancelled():
+            self._ended["loop"] = type(loop.exception()).__name__
+            _log.critical("a part of the service has ended; restart it", error=self._ended["loop"])
 
     def _doors(self) -> platforms.Doors:
         return platforms.Doors(

@@ -24,19 +24,19 @@ from bot.composing import compose
 from bot.engine.base import Engine
 from bot.library import Library
 from bot.messages import LANGUAGES, Split
-from bot.slices import Door, Messages, SliceRun, Window, hand_to_chats
+from bot.slices import Door, Messages, SliceRun, Window, Work, hand_to_chats
 from bot.store import broadcast_reads as reads
 from bot.store.broadcast_reads import Broadcast
-from bot.store.database import LedgerError, Writer
+from bot.store.database import Writer
 from bot.texts import Texts
 
 SWEEP: Final = 1.0  # seconds between two looks for what is to begin or unfinished
 SLICE: Final = 10.0  # seconds of sending in a slice
 LEAST: Final = 300  # recipients in a slice, however slow the channel
-STEP: Final = 1000  # people prepared in one transaction: the writer is never held long
+STEP: Final = 500  # people prepared in one transaction: the writer is never held long
 AHEAD: Final = 20  # slices of a channel kicked at once
-WINDOW: Final = 0.15  # seconds of sending that may be under way
-LEAST_WINDOW: Final = 8
+WINDOW: Final = 0.3  # seconds of sending that may be under way: the longest answer that does not slow it down
+LEAST_WINDOW: Final = 8  # unless that is more than half a second of sending
 JOB: Final = "slice"
 
 _log = structlog.get_logger(__name__)
@@ -65,7 +65,8 @@ class Lanes:
 
     def window(self, channel: str) -> Window:
         """Room for the recipients that may be under way at once."""
-        return Window(max(LEAST_WINDOW, round(self.rates[channel] * WINDOW)) * self.doors[channel].together)
+        rate = self.rates[channel]
+        return Window(max(1, round(rate * WINDOW), min(LEAST_WINDOW, round(rate / 2))) * self.doors[channel].together)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Broadcaster:
         self._wording = wording
         self._windows = {channel: lanes.window(channel) for channel in lanes.doors}
         self._quiet = False
+        self._urgent = False
         for channel in lanes.channels:
             engine.on(f"{JOB} {channel}", self.work)
 
@@ -96,8 +98,8 @@ class Broadcaster:
         while True:
             try:
                 more = await self.sweep()
-            except LedgerError:
-                _log.error("the ledger cannot be written; broadcasts wait")
+            except Exception as error:  # noqa: BLE001 - whatever it was, the next look may fare better
+                _log.error("broadcasts wait", error=type(error).__name__)
                 more = False
             await asyncio.sleep(0 if more else SWEEP)
 
@@ -107,31 +109,39 @@ class Broadcaster:
         Gives whether there is more to prepare at once.
         """
         preparing = await self._writer.write(partial(self._look, now=clock.now()))
-        steps = [await self._writer.write(partial(self._prepare, broadcast_id=number)) for number in preparing]
+        steps = [await self._step(number) for number in preparing]
         return any(steps)
+
+    async def _step(self, broadcast_id: int) -> bool:
+        """Prepare some more of this one; one that fails keeps no other back."""
+        try:
+            return await self._writer.write(partial(self._prepare, broadcast_id=broadcast_id))
+        except Exception as error:  # noqa: BLE001 - as in `run`
+            _log.error("a broadcast cannot be prepared now", broadcast=broadcast_id, error=type(error).__name__)
+            return False
 
     async def work(self, slice_id: int) -> None:
         """Send what is unsent of this slice, as far as it may go on. Harmless when there is nothing to do."""
         async with self._engine.fence(slice_id) as mine:
             if not mine:
                 return
-            taken, found = await self._writer.write(partial(_take, slice_id=slice_id, token=str(uuid.uuid4())))
-            if taken is None or found is None:
+            taken = await self._writer.write(partial(deliveries.take, slice_id=slice_id, token=str(uuid.uuid4())))
+            if taken is None:
                 return
-            held = partial(self._held, found)
-            messages = self._messages(found, taken.channel)
+            work = await self._writer.write(partial(self._work_on, taken=taken))
             if taken.channel in self._lanes.fetched:
-                await hand_to_chats(taken, messages, writer=self._writer, held=held)
+                await hand_to_chats(taken, work, writer=self._writer)
                 return
             door, window = self._lanes.doors[taken.channel], self._windows[taken.channel]
-            await SliceRun(taken, messages, writer=self._writer, door=door, window=window, held=held).run()
+            await SliceRun(taken, work, writer=self._writer, door=door, window=window).run()
 
     # --- in the writer's transaction ------------------------------------------------------------
 
     def _look(self, connection: Connection, *, now: datetime) -> list[int]:
-        broadcasts.begin_due(connection, now)
         self._quiet = reads.office_of(connection).quiet.holds(now, self._wording.zone)
+        broadcasts.begin_due(connection, now, quiet=self._quiet)
         running = reads.all_of(connection, broadcasts.RUNNING)
+        self._urgent = any(found.urgent for found in running)
         for found in running:
             if found.state == "sending" and not deliveries.finish(connection, found.id, now) and not self._held(found):
                 self._kick(connection, found.id, now)
@@ -155,15 +165,15 @@ class Broadcaster:
         return not deliveries.prepare(connection, broadcast_id, rules, self._lanes.slice_sizes(), budget, now, self._lanes.step())
 
     def _held(self, found: Broadcast) -> bool:
-        """Whether it must wait for the end of the quiet hours."""
-        return self._quiet and not found.urgent
+        """Whether it must wait: for the end of the quiet hours, or while an urgent one is being sent."""
+        return not found.urgent and (self._quiet or self._urgent)
+
+    def _work_on(self, connection: Connection, *, taken: Slice) -> Work:
+        found = broadcasts.get(connection, taken.broadcast_id)
+        rules = broadcasts.rules_of(connection, found, self._lanes.channels)
+        return Work(reads.ready(found.segment, rules), self._messages(found, taken.channel), partial(self._held, found))
 
     def _messages(self, found: Broadcast, channel: str) -> Messages:
         library, wording = self._wording.library(), self._wording
         composed = {language: compose(found.composition, wording.texts, library, language) for language in LANGUAGES}
         return {language: tuple(wording.split(channel, message)) for language, message in composed.items() if message}
-
-
-def _take(connection: Connection, *, slice_id: int, token: str) -> tuple[Slice | None, Broadcast | None]:
-    taken = deliveries.take(connection, slice_id, token)
-    return taken, reads.find(connection, taken.broadcast_id) if taken else None

@@ -60,15 +60,10 @@ class Gate:
 
     async def run(self) -> None:
         """Open the gate at the channel's pace until cancelled. Who goes is decided only when the slot is there."""
-        loop = asyncio.get_running_loop()
         while True:
             await self._filled.wait()
-            count = min(len(self._queue), self._rate.most)
-            slot = loop.time() + await self._rate.reserve(count)
-            for _ in range(count):
-                await asyncio.sleep(max(0.0, slot - loop.time()))
-                self._let_pass()
-                slot += self._rate.step
+            await self._rate.slot(len(self._queue))
+            self._let_pass()
 
     def _let_pass(self) -> None:
         turn = self._next()

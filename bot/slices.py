@@ -7,11 +7,12 @@ committed. After a kill, at most the window is in doubt.
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from bot import clock
 from bot.actions import deliveries
@@ -26,11 +27,23 @@ LOOK: Final = 0.5  # seconds after which a waiting slice looks whether it may go
 GATHER: Final = 0.02  # seconds in which results are gathered into one commit
 CHAT_STEP: Final = 250  # chats that get their message in one transaction
 BREATH: Final = (0.0, 0.5, 1.0, 2.0, 4.0)  # seconds before the next claims, by rounds in which the platform took nothing
+# Seconds a claimed recipient may wait at the gate. A pause, a STOP or a platform's “slow down” is so heeded within
+# about a second: whoever could not leave is claimed anew, and looked at anew.
+FRESH: Final = 0.8
 LEDGER_PAUSE: Final = 1.0  # seconds before the ledger is tried again
 
 T = TypeVar("T")
 Messages = Mapping[Language, tuple[Outgoing, ...]]
 _log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a slice's sending needs of its broadcast: the query of who is next, what they get, whether it must wait now."""
+
+    ready: Select[Any]
+    messages: Messages
+    held: Callable[[], bool]
 
 
 class Door(Protocol):
@@ -49,9 +62,18 @@ class Window:
     """
 
     def __init__(self, size: int) -> None:
-        self.free = size
+        self._free = size
         self.turn = asyncio.Lock()
         self.trouble = 0
+
+    def take(self) -> int:
+        """All the places that are free, no longer free."""
+        taken, self._free = self._free, 0
+        return taken
+
+    def give(self, places: int) -> None:
+        """So many places are free again."""
+        self._free += places
 
     def judge(self, outcomes: Iterable[Became]) -> None:
         """Take note of a round's outcomes."""
@@ -63,15 +85,14 @@ class Window:
 
 
 class SliceRun:
-    """Sends one slice through `door`. `held` tells whether it must wait (quiet hours)."""
+    """Sends one slice through `door`. `work.held` tells whether it must wait."""
 
-    def __init__(self, mine: Slice, messages: Messages, *, writer: Writer, door: Door, window: Window, held: Callable[[], bool]) -> None:
+    def __init__(self, mine: Slice, work: Work, *, writer: Writer, door: Door, window: Window) -> None:
         self._mine = mine
-        self._messages = messages
+        self._work = work
         self._writer = writer
         self._door = door
         self._window = window
-        self._held = held
         self._after = 0
         self._halting = False
         self._under_way: set[asyncio.Task[None]] = set()
@@ -97,26 +118,26 @@ class SliceRun:
         """Commit what came in, claim as much as there is room for, start sending it; whether to go on so."""
         if claiming:
             await asyncio.sleep(BREATH[self._window.trouble])
-        room = self._window.free if claiming else 0
-        self._window.free -= room
+        room = self._window.take() if claiming else 0
         became = self._collect()
         exchange = partial(
-            deliveries.exchange, mine=self._mine, became=became, after=self._after, most=room, now=clock.now(), held=self._held()
-        )
+            deliveries.exchange, mine=self._mine, ready=self._work.ready, became=became, after=self._after, most=room, now=clock.now(),
+            held=self._work.held(),
+        )  # fmt: skip
         exchanging = asyncio.create_task(self._write(exchange))
         try:
             grant: Grant = await asyncio.shield(exchanging)
         except asyncio.CancelledError:
             # Being stopped: what is claimed in this very moment is given back, not forgotten.
             grant = await exchanging
-            self._window.free += room + len(became) - len(grant.due)
+            self._window.give(room + len(became) - len(grant.due))
             self._became += [_became(one, None, one.parts) for one in grant.due]
             raise
         except Exception:
-            self._window.free += room
+            self._window.give(room)
             self._became = became + self._became
             raise
-        self._window.free += room + len(became) - len(grant.due)
+        self._window.give(room + len(became) - len(grant.due))
         self._start(grant.due)
         return grant.standing == "go" and not (claiming and grant.all_claimed)
 
@@ -149,25 +170,27 @@ class SliceRun:
             alike[one.language].append(one)
         groups: list[tuple[Due, ...]] = []
         for language, same in alike.items():
-            size = self._door.together if len(self._messages[language]) == 1 else 1
+            size = self._door.together if len(self._work.messages[language]) == 1 else 1
             groups += [tuple(same[place : place + size]) for place in range(0, len(same), size)]
         return groups
 
     async def _deliver(self, group: tuple[Due, ...]) -> None:
-        """The group's outcomes are noted, whatever happens."""
+        """The group's outcomes are noted, whatever happens. One that cannot leave soon after it was claimed is given back."""
         gone = group[0].parts
         outcomes: list[Sent | Failed | None] = [None] * len(group)
+        fresh: float | None = FRESH
         try:
-            for part in self._messages[group[0].language][gone:]:
+            for part in self._work.messages[group[0].language][gone:]:
                 if self._halting:
                     outcomes = [None] * len(group)
                     break
-                await self._door.admit("broadcast")
+                async with asyncio.timeout(fresh):
+                    await self._door.admit("broadcast")
                 outcomes = await self._hand_over(group, part)
                 if any(isinstance(outcome, Failed) for outcome in outcomes):
                     break
-                gone += 1
-        except asyncio.CancelledError:
+                gone, fresh = gone + 1, None
+        except (asyncio.CancelledError, TimeoutError):
             outcomes = [None] * len(group)
         except Exception as error:  # noqa: BLE001 - whatever broke, its recipients must not hang in between
             _log.error("sending broke", channel=self._mine.channel, error=type(error).__name__)
@@ -192,8 +215,10 @@ class SliceRun:
         if self._under_way:
             await asyncio.wait(self._under_way)
         became = self._collect()
-        await self._write(partial(deliveries.close, mine=self._mine, became=became, now=clock.now()))
-        self._window.free += len(became)
+        try:
+            await self._write(partial(deliveries.close, mine=self._mine, became=became, now=clock.now()))
+        finally:
+            self._window.give(len(became))
 
     async def _write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in the writer, trying again while the ledger cannot be written."""
@@ -205,12 +230,20 @@ class SliceRun:
                 await asyncio.sleep(LEDGER_PAUSE)
 
 
-async def hand_to_chats(mine: Slice, messages: Messages, *, writer: Writer, held: Callable[[], bool]) -> None:
+async def hand_to_chats(mine: Slice, work: Work, *, writer: Writer) -> None:
     """The slice's recipients find the message in their chats, as far as it may go on."""
     grant = Grant("go")
     while grant.standing == "go" and not grant.all_claimed:
         grant = await writer.write(
-            partial(deliveries.hand_to_chats, mine=mine, messages=messages, most=CHAT_STEP, now=clock.now(), held=held())
+            partial(
+                deliveries.hand_to_chats,
+                mine=mine,
+                ready=work.ready,
+                messages=work.messages,
+                most=CHAT_STEP,
+                now=clock.now(),
+                held=work.held(),
+            )
         )
     await writer.write(partial(deliveries.close, mine=mine, became=(), now=clock.now()))
 

@@ -136,10 +136,8 @@ async def test_one_chat_has_one_message_under_way(ledger: Ledger, outbox_of):
 
 async def test_the_gate_lets_the_more_urgent_pass_first():
     class SlowRate:
-        step, most = 0.02, 1
-
-        async def reserve(self, count: int) -> float:
-            return 0.02
+        async def slot(self, waiting: int) -> None:
+            await asyncio.sleep(0.02)
 
         async def push(self, seconds: float) -> None: ...
 

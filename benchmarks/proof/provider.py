@@ -7,8 +7,8 @@ import asyncio
 import os
 import sys
 import time
-from urllib.parse import parse_qs
 
+import msgspec
 from aiohttp import web
 
 RESULTS = {
@@ -19,6 +19,12 @@ RESULTS = {
     "getmyname": {"name": "Prag"},
     "getwebhookinfo": {"url": "", "has_custom_certificate": False, "pending_update_count": 0},
 }
+
+
+class Message(msgspec.Struct):
+    """Of a request, what is counted."""
+
+    chat_id: int | str
 
 
 class Provider:
@@ -39,12 +45,9 @@ class Provider:
             return web.json_response({"ok": True, "result": []})
         if method != "sendmessage":
             return web.json_response({"ok": True, "result": RESULTS.get(method, True)})
-        body = await request.text()
-        form = request.content_type == "application/x-www-form-urlencoded"
-        chat = parse_qs(body)["chat_id"][0] if form else str((await request.post())["chat_id"])
-        return await self.send(chat)
+        return await self.send(msgspec.json.decode(await request.read(), type=Message).chat_id)
 
-    async def send(self, chat: str) -> web.Response:
+    async def send(self, chat: int | str) -> web.Response:
         if self.mode == "storm":
             return web.json_response(
                 {"ok": False, "error_code": 429, "description": "Too Many Requests: retry after 2", "parameters": {"retry_after": 2}},

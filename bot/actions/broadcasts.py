@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from bot import segments
-from bot.actions import audit, outgoing, segment_checks
+from bot.actions import audit, deliveries, outgoing, segment_checks
 from bot.actions.readers import Reader
 from bot.actions.staff import ANSWERING, WRITING, Member, StaffError, acting
 from bot.broadcasts import Composition
@@ -141,13 +141,16 @@ def start(connection: Connection, broadcast_id: int, wanted: Start, *, by: str, 
     return settled
 
 
-def begin_due(connection: Connection, now: datetime) -> list[int]:
-    """Scheduled broadcasts whose time has come are being prepared; gives their numbers.
+def begin_due(connection: Connection, now: datetime, *, quiet: bool) -> list[int]:
+    """Scheduled broadcasts whose time has come are being prepared, in quiet hours only urgent ones; gives their numbers.
 
     One that would by now reach so many people that it needs an approval, and has none, is a draft again.
     """
-    due = select(broadcast.c.id).where(broadcast.c.state == "scheduled", broadcast.c.start_at <= now).order_by(broadcast.c.id)
-    numbers = connection.execute(due.with_for_update(key_share=True, skip_locked=True)).scalars().all()
+    due = [broadcast.c.state == "scheduled", broadcast.c.start_at <= now]
+    if quiet:
+        due.append(broadcast.c.urgent != "")
+    wanted = select(broadcast.c.id).where(*due).order_by(broadcast.c.id)
+    numbers = connection.execute(wanted.with_for_update(key_share=True, skip_locked=True)).scalars().all()
     return [number for number in numbers if _begun(connection, get(connection, number), now)]
 
 
@@ -177,13 +180,14 @@ def resume(connection: Connection, broadcast_id: int, *, by: str, now: datetime)
 
 
 def stop(connection: Connection, broadcast_id: int, *, by: str, now: datetime) -> None:
-    """It is over for good: whoever has not got it, does not get it. A scheduled one is a draft again."""
+    """It is over for good: whoever has not got it or not fetched it, does not get it. A scheduled one is a draft again."""
     who = _writer(connection, by)
     found = _need(connection, broadcast_id, ("scheduled", *RUNNING, "paused"), "stop")
     if found.state == "scheduled":
         connection.execute(update(broadcast).where(broadcast.c.id == broadcast_id).values(_UNSCHEDULED))
     else:
         _set(connection, broadcast_id, "stopped", now)
+        deliveries.withdraw(connection, broadcast_id)
     audit.note(connection, who=who.name, verb="stop", about=f"broadcast {broadcast_id}", now=now)
 
 

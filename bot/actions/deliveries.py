@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, case, func, insert, literal, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, func, insert, literal, select, update
 
 from bot.actions.delivery import Result
 from bot.actions.outgoing import in_order
 from bot.messages import LANES, Language, Outgoing
 from bot.store import broadcast_reads as reads
 from bot.store.broadcast_reads import Rules
-from bot.store.tables import address, broadcast, outgoing, person, recipient, slice_
+from bot.store.tables import address, broadcast, outgoing, recipient, slice_
 
 Standing = Literal["go", "halted", "lost"]
 UNSENT: Final = ("waiting", "sending")
@@ -87,7 +87,7 @@ def prepare(
     before = _newest(connection)
     planned = reads.candidates(found.segment, rules, now, between=(found.prepared_to, upto)).subquery()
     connection.execute(insert(recipient).from_select(_COLUMNS, _rows(planned, broadcast_id, now)))
-    billable = _within_budget(connection, broadcast_id, before, budget - found.billable, now)
+    billable = _within_budget(connection, broadcast_id, before, budget - found.billable)
     connection.execute(
         update(broadcast).where(broadcast.c.id == broadcast_id).values(prepared_to=upto, billable=broadcast.c.billable + billable)
     )
@@ -95,7 +95,7 @@ def prepare(
     return False
 
 
-_COLUMNS: Final = ("broadcast_id", "address_id", "channel", "language", "state", "reason", "attempts", "parts", "due_at")
+_COLUMNS: Final = ("broadcast_id", "address_id", "channel", "language", "state", "reason", "attempts", "parts", "due_at", "costs")
 
 
 def _rows(planned: Any, broadcast_id: int, now: datetime) -> Any:
@@ -103,7 +103,16 @@ def _rows(planned: Any, broadcast_id: int, now: datetime) -> Any:
     why = func.nullif(planned.c.reason, "")
     moment = literal(now, recipient.c.due_at.type)
     return select(
-        literal(broadcast_id), planned.c.address_id, planned.c.channel, planned.c.language, state, why, literal(0), literal(0), moment
+        literal(broadcast_id),
+        planned.c.address_id,
+        planned.c.channel,
+        planned.c.language,
+        state,
+        why,
+        literal(0),
+        literal(0),
+        moment,
+        planned.c.billable == 1,
     ).order_by(planned.c.channel, planned.c.person_id)
 
 
@@ -112,16 +121,10 @@ def _newest(connection: Connection) -> int:
     return newest
 
 
-def _within_budget(connection: Connection, broadcast_id: int, after: int, left: int, now: datetime) -> int:
+def _within_budget(connection: Connection, broadcast_id: int, after: int, left: int) -> int:
     """Those who would cost more than is left are skipped; gives how many messages that cost money remain."""
-    costs = (
-        recipient.c.broadcast_id == broadcast_id, recipient.c.id > after, recipient.c.channel == "viber", recipient.c.state == "waiting",
-        func.coalesce(address.c.session_expires_at, 0) <= literal(now, recipient.c.due_at.type),
-    )  # fmt: skip
-    ids = [
-        row.id
-        for row in connection.execute(select(recipient.c.id).select_from(recipient.join(address)).where(*costs).order_by(recipient.c.id))
-    ]
+    costs = (recipient.c.broadcast_id == broadcast_id, recipient.c.id > after, recipient.c.costs, recipient.c.state == "waiting")
+    ids = list(connection.execute(select(recipient.c.id).where(*costs).order_by(recipient.c.id)).scalars())
     beyond = ids[max(left, 0) :]
     if beyond:
         connection.execute(_SKIP, [{"row": row, "why": "no_budget"} for row in beyond])
@@ -153,23 +156,6 @@ def _cut(connection: Connection, broadcast_id: int, after: int, sizes: Mapping[s
 # --- sending ------------------------------------------------------------------------------------
 
 _SKIP: Final = update(recipient).where(recipient.c.id == bindparam("row")).values(state="skipped", reason=bindparam("why"), claimed_by=None)
-_READY: Final = (
-    select(
-        recipient.c.id, recipient.c.language, recipient.c.attempts, recipient.c.parts, recipient.c.address_id,
-        address.c.platform_id, address.c.blocked_at, person.c.stopped_at,
-    )
-    .select_from(recipient.join(address).join(person))
-    .where(
-        recipient.c.broadcast_id == bindparam("broadcast"),
-        recipient.c.channel == bindparam("channel"),
-        recipient.c.state == "waiting",
-        recipient.c.id > bindparam("after"),
-        recipient.c.id <= bindparam("hi"),
-        recipient.c.due_at <= bindparam("now"),
-    )
-    .order_by(recipient.c.id)
-    .limit(bindparam("most"))
-)  # fmt: skip
 _CLAIM: Final = (
     update(recipient)
     .where(recipient.c.id.in_(bindparam("rows", expanding=True)))
@@ -210,8 +196,13 @@ def take(connection: Connection, slice_id: int, token: str) -> Slice | None:
     return taken
 
 
-def exchange(connection: Connection, mine: Slice, became: Sequence[Became], *, after: int, most: int, now: datetime, held: bool) -> Grant:
-    """The results are in the ledger, and at most `most` more recipients are claimed: one commit for both."""
+def exchange(
+    connection: Connection, mine: Slice, ready: Select[Any], became: Sequence[Became], *, after: int, most: int, now: datetime, held: bool
+) -> Grant:
+    """The results are in the ledger, and at most `most` more recipients are claimed: one commit for both.
+
+    `ready` is their query (`broadcast_reads.ready`): whoever it leaves out by now is skipped with the reason.
+    """
     record(connection, mine, became, now)
     standing = _standing(connection, mine, held=held)
     if standing != "go" or most <= 0:
@@ -222,10 +213,11 @@ def exchange(connection: Connection, mine: Slice, became: Sequence[Became], *, a
         "after": max(after, mine.lo - 1),
         "hi": mine.hi,
         "now": now,
+        "since": now - reads.CAP_SPAN,
         "most": most,
     }
-    rows = connection.execute(_READY, values).all()
-    wanted = _without_the_unwilling(connection, rows)
+    rows = connection.execute(ready, values).all()
+    wanted = _affordable(connection, mine, _without_the_unwilling(connection, rows), now)
     if wanted:
         connection.execute(_CLAIM, {"rows": [row.id for row in wanted], "token": mine.token})
     due = tuple(Due(row.id, row.platform_id, row.language, row.attempts + 1, row.parts) for row in wanted)
@@ -242,13 +234,26 @@ def _standing(connection: Connection, mine: Slice, *, held: bool) -> Standing:
 
 
 def _without_the_unwilling(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Row[*tuple[Any, ...]]]:
-    """Those who still want it and can be reached; the others are skipped with the reason."""
-    refused = [
-        {"row": row.id, "why": "stopped" if row.stopped_at is not None else "blocked"} for row in rows if row.stopped_at or row.blocked_at
-    ]
+    """Those who still may get it; the others are skipped with the reason."""
+    refused = [{"row": row.id, "why": row.left_out} for row in rows if row.left_out]
     if refused:
         connection.execute(_SKIP, refused)
-    return [row for row in rows if not (row.stopped_at or row.blocked_at)]
+    return [row for row in rows if not row.left_out]
+
+
+def _affordable(connection: Connection, mine: Slice, rows: list[Row[*tuple[Any, ...]]], now: datetime) -> list[Row[*tuple[Any, ...]]]:
+    """Those whose message is free, planned for, or still within the budget although their session ended meanwhile."""
+    newly = [row.id for row in rows if row.costs_now and not row.costs]
+    if not newly:
+        return rows
+    left = max(reads.office_of(connection).viber_budget - reads.billable_this_month(connection, now), 0)
+    connection.execute(update(recipient).where(recipient.c.id.in_(newly[:left])).values(costs=True))
+    more = {"billable": broadcast.c.billable + len(newly[:left])}
+    connection.execute(update(broadcast).where(broadcast.c.id == mine.broadcast_id).values(more))
+    if newly[left:]:
+        connection.execute(_SKIP, [{"row": row, "why": "no_budget"} for row in newly[left:]])
+    beyond = set(newly[left:])
+    return [row for row in rows if row.id not in beyond]
 
 
 def record(connection: Connection, mine: Slice, became: Sequence[Became], now: datetime) -> None:
@@ -274,10 +279,11 @@ def _recorded(one: Became, token: str, now: datetime) -> dict[str, Any]:
 
 
 def hand_to_chats(
-    connection: Connection, mine: Slice, messages: Mapping[Language, Sequence[Outgoing]], *, most: int, now: datetime, held: bool
-) -> Grant:
+    connection: Connection, mine: Slice, ready: Select[Any], messages: Mapping[Language, Sequence[Outgoing]], *, most: int, now: datetime,
+    held: bool,
+) -> Grant:  # fmt: skip
     """At most `most` recipients have the message among those their chat fetches: claimed, queued and recorded at once."""
-    grant = exchange(connection, mine, (), after=0, most=most, now=now, held=held)
+    grant = exchange(connection, mine, ready, (), after=0, most=most, now=now, held=held)
     if not grant.due:
         return grant
     wanted = select(recipient.c.id, recipient.c.address_id).where(recipient.c.id.in_([due.id for due in grant.due]))
@@ -314,6 +320,16 @@ def close(connection: Connection, mine: Slice, became: Sequence[Became], now: da
     next_due = connection.execute(select(func.min(recipient.c.due_at)).where(*_inside(mine), recipient.c.state.in_(UNSENT))).scalar()
     values = {"done": True} if next_due is None else {"due_at": next_due}
     connection.execute(update(slice_).where(slice_.c.id == mine.id, slice_.c.holder == mine.token).values(holder=None, **values))
+
+
+def withdraw(connection: Connection, broadcast_id: int) -> int:
+    """What chats have not fetched yet is taken back; gives how many. What was sent by request cannot be."""
+    mine = select(recipient.c.outgoing_id).where(recipient.c.broadcast_id == broadcast_id, recipient.c.outgoing_id.is_not(None))
+    unread = (outgoing.c.id.in_(mine), outgoing.c.state == "waiting")
+    connection.execute(update(outgoing).where(*unread).values(text=None, state="failed", reason="withdrawn"))
+    taken = select(outgoing.c.id).where(outgoing.c.id == recipient.c.outgoing_id, outgoing.c.reason == "withdrawn").exists()
+    theirs = (recipient.c.broadcast_id == broadcast_id, recipient.c.state == "sent", taken)
+    return connection.execute(update(recipient).where(*theirs).values(state="skipped", reason="withdrawn", sent_at=None)).rowcount
 
 
 def finish(connection: Connection, broadcast_id: int, now: datetime) -> bool:

@@ -34,6 +34,7 @@ REASONS: Final[Mapping[str, str]] = {
     "no_language": "no text in their language",
     "no_budget": "outside a Viber session, and this month's budget is used up",
     "cap": "already had as many broadcasts this week as the office allows",
+    "withdrawn": "taken back before they had fetched it",
     "resent": "perhaps twice: sent again after the service broke off",
     "timed_out": "the platform did not say whether it took it",
     "refused": "the platform refused the message",

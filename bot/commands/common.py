@@ -1,7 +1,9 @@
 """What several commands share: the parts of this installation, a language from the command line, printing."""
 
 import os
+import sys
 from pathlib import Path
+from typing import Final
 
 import typer
 from rich.console import Console
@@ -16,7 +18,9 @@ from bot.store.database import Ledger, LedgerError
 from bot.store.migrate import require_usable
 from bot.store.reads import staff_edits
 
-out = Console(highlight=False, soft_wrap=True)
+# What goes into a file or a pipe is not folded to the width of a screen nobody looks at.
+WIDE: Final = 200
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
 
 
 def parts() -> app.Parts:

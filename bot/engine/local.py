@@ -1,6 +1,8 @@
 """The engine of one process: its work is a queue in memory, its rate a number in memory."""
 
 import asyncio
+import math
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
@@ -8,10 +10,10 @@ from typing import Final
 import structlog
 from sqlalchemy import Connection
 
-from bot.engine.base import Handler
+from bot.engine.base import HEADROOM, Handler
 
-# A loop that wakes late may make up for this much (seconds); more would be a burst at the platform.
-CATCH_UP: Final = 0.02
+CATCH_UP: Final = 0.1  # seconds a loop that woke late may make up for
+UNEVEN: Final = 0.01  # seconds by which requests may bunch on their way to the platform
 # Of one kind of work so much goes on at once: the next piece begins while the last answers of one come in.
 AT_ONCE: Final = 2
 
@@ -78,19 +80,29 @@ class LocalEngine:
 
 
 class LocalRate:
-    """Slot reservation in memory: the next free slot is one number. `rate` is in sends a second."""
+    """The rate of one process, in sends a second: it knows when each send started.
+
+    A loop that woke late makes up for it, but a second never holds more than HEADROOM allows.
+    """
 
     def __init__(self, rate: float) -> None:
-        self.step = 1.0 / rate
-        self.most = 1
+        self._step = 1.0 / rate
+        most = math.ceil(rate * HEADROOM)
+        self._started: deque[float] = deque(maxlen=most)
         self._next = 0.0
 
-    async def reserve(self, count: int) -> float:
-        """Seconds until the first of `count` slots, now taken."""
-        now = asyncio.get_running_loop().time()
-        slot = max(self._next, now - CATCH_UP)
-        self._next = slot + count * self.step
-        return max(0.0, slot - now)
+    async def slot(self, waiting: int) -> None:  # noqa: ARG002 - there is nobody to share with
+        """Returns when one send may start."""
+        loop = asyncio.get_running_loop()
+        while (wait := self._opens() - loop.time()) > 0:  # noqa: ASYNC110 - a “slow down” may push it back meanwhile
+            await asyncio.sleep(wait)
+        now = loop.time()
+        self._started.append(now)
+        self._next = max(self._next, now - CATCH_UP) + self._step
+
+    def _opens(self) -> float:
+        full = len(self._started) == self._started.maxlen
+        return max(self._next, self._started[0] + 1.0 + UNEVEN if full else 0.0)
 
     async def push(self, seconds: float) -> None:
         """No slot before `seconds` from now."""

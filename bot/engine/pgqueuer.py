@@ -4,7 +4,7 @@ Nothing here decides whether a person got a message: a job only says “look at 
 """
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -20,12 +20,15 @@ from psycopg.rows import dict_row
 from sqlalchemy import Connection
 
 from bot.engine.base import Handler
-from bot.engine.local import AT_ONCE, CATCH_UP
+from bot.engine.local import AT_ONCE
 
 HEARTBEAT: Final = timedelta(seconds=10)  # a worker silent for so long is taken for dead
 IN_HAND: Final = 6  # pieces of work a process may have in hand
 SECONDS_BEFORE_AGAIN: Final = 1.0  # pause before the database is tried again
 BLOCKS: Final = 50  # a process takes at most a fiftieth of a second's slots at once
+# A second may hold LATE more of the rate, then FASTER, and stays within HEADROOM: 1.012 * 1.003 = 1.015.
+LATE: Final = 0.012  # seconds a send may start after its slot; half the distance of two slots where that is more
+FASTER: Final = 1.003
 BELL: Final = "prag_outgoing"
 _FENCE: Final = 0x70726167  # first half of every advisory lock of ours
 
@@ -107,7 +110,12 @@ class PgQueuerEngine:
             await self._locks.close()
 
     async def _until_trouble(self) -> None:
-        serving = [asyncio.create_task(self._serve()), asyncio.create_task(self._hear())]
+        try:
+            await self._locks.open()
+        except psycopg.Error as error:
+            _log.error("the engine cannot start yet", error=type(error).__name__)
+            return
+        serving = [asyncio.create_task(work) for work in (self._serve(), self._hear(), self._locks.watch())]
         try:
             await asyncio.wait(serving, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -118,7 +126,6 @@ class PgQueuerEngine:
                     _log.error("the engine broke off and starts again", error=type(outcome).__name__)
 
     async def _serve(self) -> None:
-        await self._locks.open()
         if not self._handlers:
             await asyncio.Event().wait()  # a process that only receives: its locks and its bell are all it needs
         async with await _connect(self._url) as connection:
@@ -178,6 +185,12 @@ class _Locks:
                 await self._connection.close()
         self._connection = None
 
+    async def watch(self) -> None:
+        """Goes on while the session lives; raises psycopg.Error when it has ended, and all our locks with it."""
+        while self._connection is not None:
+            await self._connection.execute("SELECT 1")
+            await asyncio.sleep(SECONDS_BEFORE_AGAIN)
+
     async def take(self, number: int) -> bool:
         """Whether the lock is now ours. A session may take a lock twice, so what we hold already is refused here."""
         if number in self._held or self._connection is None:
@@ -202,30 +215,67 @@ class _Locks:
 
 
 class PostgresRate:
-    """Slot reservation in one row, in a transaction of its own: the rate holds whoever sends, on however many machines."""
+    """The rate of all processes together, in sends a second: one row hands out blocks of slots in a transaction of its own.
+
+    Whoever is too late for a slot leaves it, because a late one would bunch with those of others; what was
+    left is made up for by slots that follow each other a little faster.
+    """
 
     def __init__(self, url: str, channel: str, rate: float) -> None:
         self._url = url
         self._channel = channel
         self._connection: psycopg.AsyncConnection[Any] | None = None
-        self.step = 1.0 / rate
-        self.most = max(1, round(rate / BLOCKS))
+        self._step = 1.0 / rate
+        self._block = max(1, round(rate / BLOCKS))
+        self._late = max(LATE, self._step / 2)
+        self._slots: deque[float] = deque()
+        self._left = 0
+        self._fetching: asyncio.Task[None] | None = None
 
-    async def reserve(self, count: int) -> float:
-        """Seconds until the first of `count` slots, now taken. Waits for the database to come back."""
-        return await self._persist(_RESERVE, (self._channel, count * self.step, CATCH_UP, count * self.step, count * self.step))
+    async def slot(self, waiting: int) -> None:
+        """Returns when one send may start, which is at a slot of our own. Waits for the database to come back."""
+        loop = asyncio.get_running_loop()
+        while True:
+            at = await self._next(waiting)
+            await asyncio.sleep(max(0.0, at - loop.time()))
+            if loop.time() - at <= self._late:
+                return
+            self._left += 1
+
+    async def _next(self, waiting: int) -> float:
+        """Our next slot. The block after this one is fetched while there are still some left."""
+        while True:
+            if len(self._slots) <= self._block // 2 and waiting > len(self._slots) and self._fetching is None:
+                self._fetching = asyncio.create_task(self._fetch(min(waiting, self._block)))
+            if self._slots:
+                return self._slots.popleft()
+            assert self._fetching is not None
+            await asyncio.shield(self._fetching)
+
+    async def _fetch(self, count: int) -> None:
+        left, self._left = self._left, 0
+        try:
+            values = {"channel": self._channel, "count": count, "step": self._step, "left": left}
+            wait, step = await self._persist(_RESERVE, values | {"faster": FASTER, "most": self._block})
+            start = asyncio.get_running_loop().time() + wait
+            self._slots.extend(start + number * step for number in range(count))
+        finally:
+            self._fetching = None
 
     async def push(self, seconds: float) -> None:
-        """No slot before `seconds` from now, in any process."""
-        await self._persist(_PUSH, (self._channel, seconds, seconds))
+        """No slot before `seconds` from now, in any process that asks from now on."""
+        self._slots.clear()
+        await self._persist(_PUSH, {"channel": self._channel, "seconds": seconds})
 
-    async def _persist(self, query: str, values: tuple[object, ...]) -> float:
+    async def _persist(self, query: str, values: dict[str, object]) -> tuple[float, float]:
         while True:
             try:
                 if self._connection is None:
                     self._connection = await _connect(self._url)
+                    await self._connection.execute(_BEGIN, {"channel": self._channel})
                 row = await (await self._connection.execute(query, values)).fetchone()
-                return max(0.0, float(row[0])) if row else 0.0
+                assert row is not None
+                return float(row[0]), float(row[1])
             except psycopg.Error as error:
                 _log.error("the rate cannot be read; sending waits", channel=self._channel, error=type(error).__name__)
                 await self.close()
@@ -240,15 +290,23 @@ class PostgresRate:
 
 
 _NOW: Final = "extract(epoch FROM clock_timestamp())::double precision"
+_BEGIN: Final = "INSERT INTO channel_rate (channel, next_at) VALUES (%(channel)s, 0) ON CONFLICT DO NOTHING"
+# Slots that were left are owed; while any are, slots follow each other FASTER and each pays a part of one back.
 _RESERVE: Final = f"""
-    INSERT INTO channel_rate AS r (channel, next_at) VALUES (%s, {_NOW} + %s)
-    ON CONFLICT (channel) DO UPDATE SET next_at = greatest(r.next_at, {_NOW} - %s) + %s
-    RETURNING next_at - %s - {_NOW}
+    WITH held AS (SELECT next_at, least(owed + %(left)s, %(most)s) AS owed FROM channel_rate WHERE channel = %(channel)s FOR UPDATE),
+    block AS (
+        SELECT greatest(next_at, {_NOW}) AS start, owed,
+               CASE WHEN owed > 0 THEN %(step)s / %(faster)s ELSE %(step)s END AS step
+        FROM held
+    )
+    UPDATE channel_rate SET
+        next_at = block.start + %(count)s * block.step,
+        owed = greatest(0, block.owed - %(count)s * (1 - 1 / %(faster)s))
+    FROM block WHERE channel = %(channel)s
+    RETURNING block.start - {_NOW}, block.step
 """  # noqa: S608 - constants of ours
 _PUSH: Final = f"""
-    INSERT INTO channel_rate AS r (channel, next_at) VALUES (%s, {_NOW} + %s)
-    ON CONFLICT (channel) DO UPDATE SET next_at = greatest(r.next_at, {_NOW} + %s)
-    RETURNING 0
+    UPDATE channel_rate SET next_at = greatest(next_at, {_NOW} + %(seconds)s) WHERE channel = %(channel)s RETURNING 0, 0
 """  # noqa: S608 - constants of ours
 
 

@@ -13,47 +13,38 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    bindparam,
     case,
-    exists,
     false,
     func,
     literal,
     not_,
     or_,
     select,
-    true,
 )
 
 from bot import office
 from bot.broadcasts import Composition, Target
 from bot.messages import Language
 from bot.office import Office
-from bot.segments import CHANNELS, REGISTERED, Condition, Segment, from_json
-from bot.store.reads import is_text_of
+from bot.segments import CHANNELS, Segment, from_json
+from bot.store.segment_reads import holds, may_contact
 from bot.store.tables import (
     address,
     broadcast,
     broadcast_tally,
     broadcast_text,
-    consent,
-    content_version,
-    follow,
     gathering,
     outgoing,
-    party,
     person,
     recipient,
-    registration,
-    served,
     setting,
     slice_,
 )  # fmt: skip
 
-CONTACT: Final = "contact"  # the purpose of the consent to be contacted about a registration
 CAP_SPAN: Final = timedelta(days=7)
 OVER: Final = ("stopped", "done")
 SUCCESS: Final = ("sent", "delivered", "seen")
-_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +145,45 @@ def candidates(segment: Segment, rules: Rules, now: datetime, *, between: tuple[
     reach = tuple(channel for channel in wanted if channel in rules.channels)
     best = _best_address(wanted, reach, between)
     to = address.alias("recipient_address")
-    reason = _reason(to, segment, rules, now)
-    costs = and_(to.c.channel == "viber", or_(to.c.session_expires_at.is_(None), to.c.session_expires_at <= now))
+    reason = _reason(to, segment, rules, now - CAP_SPAN)
+    costs = _costs(to, now)
     rows = (
         select(
             person.c.id.label("person_id"), to.c.id.label("address_id"), to.c.channel, person.c.language, reason.label("reason"),
             case((and_(reason == "", costs), 1), else_=0).label("billable"),
         )
         .select_from(person.join(best, best.c.person_id == person.c.id).join(to, to.c.id == best.c.address_id))
-        .where(*(_holds(condition, now) for condition in segment.conditions))
+        .where(*(holds(condition, now) for condition in segment.conditions))
     )  # fmt: skip
     return rows.where(person.c.id > between[0], person.c.id <= between[1]) if between else rows
+
+
+def ready(segment: Segment, rules: Rules) -> Select[Any]:
+    """The next recipients of a slice, each with what keeps them from getting it by now ("" for nothing), and whether
+    it costs money now and did so when it was planned.
+
+    To be bound: broadcast, channel, after, hi, most, now (a moment), since (when the cap's span began).
+    """
+    now, since = (bindparam(name, type_=recipient.c.due_at.type) for name in ("now", "since"))
+    return (
+        select(
+            recipient.c.id, recipient.c.language, recipient.c.attempts, recipient.c.parts, recipient.c.address_id, recipient.c.costs,
+            address.c.platform_id, _reason(address, segment, rules, since).label("left_out"), _costs(address, now).label("costs_now"),
+        )
+        .select_from(recipient.join(address).join(person))
+        .where(
+            recipient.c.broadcast_id == bindparam("broadcast"), recipient.c.channel == bindparam("channel"),
+            recipient.c.state == "waiting", recipient.c.id > bindparam("after"), recipient.c.id <= bindparam("hi"),
+            recipient.c.due_at <= now,
+        )
+        .order_by(recipient.c.id)
+        .limit(bindparam("most"))
+    )  # fmt: skip
+
+
+def _costs(to: Any, now: Any) -> ColumnElement[bool]:
+    """Viber takes money for what is sent outside a session. https://developers.viber.com/docs/api/rest-bot-api/"""
+    return and_(to.c.channel == "viber", or_(to.c.session_expires_at.is_(None), to.c.session_expires_at <= now))
 
 
 def _best_address(wanted: Sequence[str], reach: Sequence[str], between: tuple[int, int] | None) -> Subquery:
@@ -195,12 +214,12 @@ def _channels(segment: Segment) -> tuple[str, ...]:
     return wanted
 
 
-def _reason(to: Any, segment: Segment, rules: Rules, now: datetime) -> ColumnElement[str]:
-    """Why a person gets nothing; the first reason that holds."""
+def _reason(to: Any, segment: Segment, rules: Rules, since: Any) -> ColumnElement[str]:
+    """Why a person gets nothing; the first reason that holds. The cap counts from `since`."""
     had = (
         select(func.count())
         .select_from(recipient.join(address))
-        .where(address.c.person_id == person.c.id, recipient.c.sent_at > now - CAP_SPAN)
+        .where(address.c.person_id == person.c.id, or_(recipient.c.sent_at > since, recipient.c.state == "sending"))
         .correlate(person)
         .scalar_subquery()
     )
@@ -208,81 +227,11 @@ def _reason(to: Any, segment: Segment, rules: Rules, now: datetime) -> ColumnEle
         (person.c.stopped_at.is_not(None), "stopped"),
         (to.c.channel.not_in(rules.channels), "no_channel"),
         (to.c.blocked_at.is_not(None), "blocked"),
-        (not_(_may_contact(segment)), "no_consent"),
+        (not_(may_contact(segment)), "no_consent"),
         (person.c.language.in_(rules.left_out), "no_language"),
         (had >= rules.cap if rules.cap else false(), "cap"),
         else_=literal(""),
     )
-
-
-def _holds(condition: Condition, now: datetime) -> ColumnElement[bool]:
-    means = _means(condition, now)
-    return not_(means) if condition.unless else means
-
-
-def _means(condition: Condition, now: datetime) -> ColumnElement[bool]:
-    values = condition.values
-    match condition.field:
-        case "language":
-            return person.c.language.in_(values)
-        case "channel":
-            # The address is chosen among these channels; who has none of them is not a candidate.
-            return false() if condition.unless else true()
-        case "topic":
-            return exists().where(follow.c.person_id == person.c.id, follow.c.name.in_(values))
-        case "gathering":
-            return or_(*(_has_place(value) for value in values))
-        case "active":
-            return person.c.last_seen_at > now - int(values[0]) * _DAY
-        case "idle":
-            return person.c.last_seen_at <= now - int(values[0]) * _DAY
-        case "read":
-            return or_(*(_has_read(value) for value in values))
-        case "origin" | "residence" | "form":
-            return _registered(condition.field, values)
-
-
-def _has_place(value: str) -> ColumnElement[bool]:
-    name, _, state = value.partition(":")
-    mine = exists().where(party.c.person_id == person.c.id, party.c.gathering_id == int(name))
-    return mine.where(party.c.state == state) if state else mine
-
-
-def _has_read(value: str) -> ColumnElement[bool]:
-    """Was shown a text of the article that its newest version in the same language has replaced, or the version named."""
-    article, _, version = value.partition("@")
-    old, new = content_version.alias("old"), content_version.alias("new")
-    newest = select(func.max(content_version.c.id)).where(is_text_of(content_version, article)).group_by(content_version.c.path)
-    replacing = new.c.id == int(version) if version else new.c.id.in_(newest)
-    both = and_(old.c.path == new.c.path, old.c.id < new.c.id, old.c.hash != new.c.hash)
-    replaced = select(old.c.hash).select_from(old.join(new, both)).where(is_text_of(new, article), replacing)
-    # Who read it when only whole articles had a mark is known by the time.
-    marks = select(content_version.c.hash).where(is_text_of(content_version, article))
-    published = select(func.max(new.c.published_at)).where(is_text_of(new, article), replacing).scalar_subquery()
-    before = and_(served.c.hash.not_in(marks), served.c.at < published)
-    return exists().where(served.c.person_id == person.c.id, served.c.article == article, or_(served.c.hash.in_(replaced), before))
-
-
-def _registered(field: str, values: Sequence[str]) -> ColumnElement[bool]:
-    return exists().where(registration.c.person_id == person.c.id, registration.c.status != "withdrawn", _about(field, values))
-
-
-def _about(field: str, values: Sequence[str]) -> ColumnElement[bool]:
-    """Which registrations a condition speaks of."""
-    if field in ("origin", "residence"):
-        return registration.c[field].in_(values)
-    pairs = [value.partition(":") for value in values]
-    return or_(*(and_(registration.c.form == form, registration.c.status == status if status else true()) for form, _, status in pairs))
-
-
-def _may_contact(segment: Segment) -> ColumnElement[bool]:
-    """Whoever is meant because of a registration has agreed to be contacted about it."""
-    asked = [c for c in segment.conditions if c.field in REGISTERED and not c.unless]
-    agreed = exists().where(
-        registration.c.person_id == person.c.id, consent.c.registration_id == registration.c.id,
-        consent.c.purpose == CONTACT, consent.c.withdrawn_at.is_(None),
-    )  # fmt: skip
-    return and_(true(), *(agreed.where(_about(c.field, c.values)) for c in asked))
 
 
 def has_gathering(connection: Connection, gathering_id: int) -> bool:

@@ -35,7 +35,8 @@ LOCK_STATES: Final = (
     "40P01",
     "40001",
 )  # lock not available, deadlock, serialisation: postgresql.org/docs/current/errcodes-appendix.html
-CLASH_STATE: Final = "23505"  # unique violation: two processes may meet the same person for the first time at once
+# Unique and foreign key violation: two processes met the same person for the first time at once, or one erased them meanwhile.
+CLASH_STATES: Final = ("23505", "23503")
 STALLED: Final = 5000  # milliseconds a writing transaction may stand still before Postgres ends it
 BUSY_PAUSE: Final = 0.01  # seconds before such a turn is tried again
 BUSY_TIMEOUT: Final = 5000  # milliseconds another process may hold the write lock
@@ -199,10 +200,11 @@ class Writer:
             return
         busy = []
         for job, result in zip(jobs, results, strict=True):
-            if tries > 1 and isinstance(result, _Failure) and _is_passing(result.error, first=tries == LOCK_TRIES):
+            passing = isinstance(result, _Failure) and _is_passing(result.error, first=tries == LOCK_TRIES)
+            if passing and tries > 1:
                 busy.append(job)
             else:
-                _settle(job.future, result)
+                _settle(job.future, _Failure(_unwritable(result.error)) if passing else result)
         # Alone, and with the locks of the batch given back, a piece of work gets what it waited for.
         for job in busy:
             time.sleep(BUSY_PAUSE)
@@ -225,14 +227,18 @@ class Writer:
             for job in jobs:
                 self._commit([job])
             return
-        failed = LedgerError("the ledger cannot be written now")
-        failed.__cause__ = error
-        _settle(jobs[0].future, _Failure(failed))
+        _settle(jobs[0].future, _Failure(_unwritable(error)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Failure:
     error: Exception
+
+
+def _unwritable(cause: Exception) -> LedgerError:
+    failed = LedgerError("the ledger cannot be written now")
+    failed.__cause__ = cause
+    return failed
 
 
 def _settle(future: Future[Any], result: Any) -> None:
@@ -247,7 +253,7 @@ def _settle(future: Future[Any], result: Any) -> None:
 def _is_passing(error: Exception, *, first: bool) -> bool:
     """Whether trying again helps: another process held a row, each waited for the other, or both inserted the same at once."""
     state = getattr(error.orig, "sqlstate", None) if isinstance(error, DBAPIError) else None
-    return isinstance(error, BusyError) or state in LOCK_STATES or (first and state == CLASH_STATE)
+    return isinstance(error, BusyError) or state in LOCK_STATES or (first and state in CLASH_STATES)
 
 
 def _is_ledger_wide(error: DBAPIError) -> bool:

@@ -21,7 +21,7 @@ __all__ = ["country", "postgres"]
 def country(request: pytest.FixtureRequest, texts: Texts, library: Library) -> Iterator[Country]:
     if request.param == "sqlite":
         ledger, writer = request.getfixturevalue("ledger"), request.getfixturevalue("writer")
-        yield Country(ledger, writer, texts, library)
+        yield Country(ledger, writer, texts, library).awake()
         return
     with database(request.getfixturevalue("postgres")) as url:
         yield from on_postgres(url, texts, library)
@@ -36,6 +36,6 @@ def on_postgres(url: str, texts: Texts, library: Library) -> Iterator[Country]:
     yield Country(
         ledger, writer, texts, library, url=url,
         engine=lambda: PgQueuerEngine(url, str(uuid4())), rate=lambda channel, rate: PostgresRate(url, channel, rate),
-    )  # fmt: skip
+    ).awake()  # fmt: skip
     writer.stop()
     ledger.close()

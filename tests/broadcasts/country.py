@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from bot import clock, segments
 from bot.actions import broadcasts
@@ -24,7 +24,7 @@ from bot.messages import Language, Outgoing
 from bot.outbox import Outbox
 from bot.store import broadcast_reads as reads
 from bot.store.database import Ledger, Writer
-from bot.store.tables import address, person, recipient, setting
+from bot.store.tables import address, consent, consent_text, person, recipient, registration, setting
 from bot.texts import Texts
 
 ZONE = ZoneInfo("Europe/Belgrade")
@@ -131,7 +131,14 @@ class Country:
 
     def set(self, name: str, value: str) -> None:
         with self.ledger.writing() as connection:
+            connection.execute(delete(setting).where(setting.c.name == name))
             connection.execute(insert(setting), {"name": name, "value": value})
+
+    def awake(self) -> "Country":
+        """No quiet hours: what is tested must not depend on the hour of the night."""
+        self.set("quiet_from", "00:00")
+        self.set("quiet_to", "00:00")
+        return self
 
     def change(self, table: Any, number: int, **values: Any) -> None:
         with self.ledger.writing() as connection:
@@ -168,6 +175,22 @@ class Country:
 
     async def done(self, number: int, patience: float = PATIENCE) -> None:
         await self.until(lambda: self.state(number) == "done", patience)
+
+
+def register(country: Country, number: int, form: str, status: str = "received", origin: str = "", *, contact: bool = True) -> None:
+    """Person `number` has signed up, and may be contacted about it or not."""
+    now = clock.now()
+    row = {
+        "code": f"R{number}{form}", "person_id": number, "form": form, "form_hash": "x", "family": False, "language": "en",
+        "status": status, "origin": origin, "created_at": now, "changed_at": now,
+    }  # fmt: skip
+    with country.ledger.writing() as connection:
+        made = connection.execute(insert(registration).returning(registration.c.id), row).scalar_one()
+        if contact:
+            if connection.execute(select(consent_text.c.hash)).first() is None:
+                connection.execute(insert(consent_text), {"hash": "t", "language": "en", "text": "May we?", "first_at": now})
+            agreed = {"registration_id": made, "purpose": "contact", "hash": "t", "language": "en", "channel": "web", "given_at": now}
+            connection.execute(insert(consent), agreed)
 
 
 def whole(_channel: str, message: Outgoing) -> list[Outgoing]:

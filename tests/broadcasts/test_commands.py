@@ -1,22 +1,25 @@
 """From the draft to the report by commands, beside the running service, with web chats receiving."""
 
+import asyncio
 import csv
 import sqlite3
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from bot.search import Index
+from tests.fakes.telegram import FakeTelegram
 from tests.service import Browser, Service
-
-pytestmark = pytest.mark.proof
 
 TEXTS = {"sr": "Kancelarija u petak ne radi.", "sq": "Zyra të premten nuk punon.", "en": "The office is closed on Friday."}
 PEOPLE = ("sr-Latn", "sr-Cyrl", "sq", "en")
 
 
 @pytest.fixture
-async def service(tmp_path: Path):
+async def service(tmp_path: Path, index: Index):
+    assert index  # learnt once
     made = Service(tmp_path).start()
     for language, text in TEXTS.items():
         (tmp_path / f"{language}.md").write_text(text, "utf-8")
@@ -96,22 +99,54 @@ async def test_pausing_resuming_and_stopping_by_commands(service: Service, tmp_p
     assert "no broadcast 7" in refused(service, "status", "7")
 
 
-async def test_a_paused_broadcast_reaches_chats_only_when_it_is_resumed(service: Service, tmp_path: Path):
-    browsers = await chats(service, 4)
-    texts = [word for language in TEXTS for word in ("--text", f"{language}={tmp_path}/{language}.md")]
-    ran(service, "new", "Closed on Friday", *texts)
-    service.command("settings", "set", "quiet_to", "23:59")  # quiet hours all day: it begins and waits
-    assert "waits until" in ran(service, "start", "1")
-    ran(service, "pause", "1")
-    service.command("settings", "set", "quiet_to", "00:00")
-    assert all([await browser.quiet(1.5) for browser in browsers])
-    assert "paused" in ran(service, "status", "1")
-    ran(service, "resume", "1")
-    for browser in browsers:
-        await browser.read_until(2)
-        await browser.close()
-    assert "done" in ran(service, "status", "1", "--watch")
-    assert "delivered" in ran(service, "report", "1")
+async def test_a_broadcast_is_paused_in_mid_sending_and_resumed_by_commands(service: Service, tmp_path: Path):
+    async with FakeTelegram() as telegram:
+        service.stop()
+        service.settings |= {
+            "PRAG_TELEGRAM_TOKEN": telegram.token, "PRAG_TELEGRAM_API_URL": telegram.url, "PRAG_TELEGRAM_RATE": "10",
+        }  # fmt: skip
+        on_telegram(service, 120)
+        await asyncio.to_thread(service.start)
+        browsers = await chats(service, 4)
+        texts = [word for language in TEXTS for word in ("--text", f"{language}={tmp_path}/{language}.md")]
+        await ran_beside(service, "new", "Closed on Friday", *texts, "--by", "ana")
+        await ran_beside(service, "approve", "1", "--by", "boris")
+        await ran_beside(service, "start", "1", "--by", "ana")
+        await telegram.wait_for("sendMessage", 10)
+        await ran_beside(service, "pause", "1", "--by", "ana")
+        await asyncio.sleep(1)
+        held = len(telegram.asked("sendMessage"))
+        assert "paused" in await ran_beside(service, "status", "1")
+        await asyncio.sleep(1.5)
+        assert len(telegram.asked("sendMessage")) == held < 120
+        await ran_beside(service, "resume", "1", "--by", "ana")
+        for browser in browsers:
+            *_, message = await browser.read_until(2)
+            assert message["text"]
+            await browser.close()
+        assert "done" in await ran_beside(service, "status", "1", "--watch")
+        got = [request.fields["chat_id"] for request in telegram.asked("sendMessage")]
+        assert sorted(map(int, got)) == list(range(1, 121)), "each once"
+        shown = await ran_beside(service, "report", "1", "--to", str(tmp_path / "report.csv"))
+    with (tmp_path / "report.csv").open(encoding="utf-8-sig", newline="") as file:
+        outcomes = Counter((row["channel"], row["outcome"]) for row in csv.DictReader(file))
+    assert outcomes == {("telegram", "sent"): 120, ("web", "delivered"): 4}
+    assert "124 recipients" in shown
+
+
+def on_telegram(service: Service, count: int) -> None:
+    """So many people who have written on Telegram."""
+    with sqlite3.connect(service.folder / "var" / "prag.db") as ledger:
+        for number in range(1, count + 1):
+            values = (f"T{number}", PEOPLE[number % 4])
+            ledger.execute("INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) VALUES (?, ?, 1, 0, 0)", values)
+            ledger.execute("INSERT INTO address (person_id, channel, platform_id) VALUES (last_insert_rowid(), 'telegram', ?)", (number,))
+    ledger.close()
+
+
+async def ran_beside(service: Service, *words: str) -> str:
+    """As `ran`, while the fake platform in this process goes on answering."""
+    return await asyncio.to_thread(ran, service, *words)
 
 
 async def test_what_cannot_be_sent_is_refused_in_a_sentence(service: Service, tmp_path: Path):

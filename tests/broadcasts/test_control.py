@@ -128,7 +128,7 @@ def test_a_draft_can_be_thrown_away_until_it_begins(country: Country, did: Calla
         found(country, number)
     begun = country.start()
     with country.ledger.writing() as connection:
-        broadcasts.begin_due(connection, clock.now())
+        broadcasts.begin_due(connection, clock.now(), quiet=False)
     with pytest.raises(BroadcastError, match="only while it is draft or scheduled"):
         did(broadcasts.discard, begun, by="ana")
 
@@ -160,14 +160,14 @@ def test_what_has_grown_since_it_was_scheduled_is_held_back(country: Country, di
     country.populate(4, "viber")
     later = clock.now() + 2 * HOUR
     with country.ledger.writing() as connection:
-        assert broadcasts.begin_due(connection, later) == []
+        assert broadcasts.begin_due(connection, later, quiet=False) == []
     held = found(country, number)
     assert (held.state, held.held, held.start_at) == ("draft", 7, None)
     assert audited(country)[-1] == ("prag", "hold back", "7 people")
     did(broadcasts.approve, number, country.library, by="boris")
     did(broadcasts.start, number, Start(ZONE), by="ana")
     with country.ledger.writing() as connection:
-        assert broadcasts.begin_due(connection, later) == [number]
+        assert broadcasts.begin_due(connection, later, quiet=False) == [number]
     assert found(country, number).held == 0
 
 
@@ -215,7 +215,7 @@ def test_long_after_its_end_only_counts_are_left(country: Country):
     country.populate(3)
     people_of = country.start()
     with country.ledger.writing() as connection:
-        broadcasts.begin_due(connection, clock.now())
+        broadcasts.begin_due(connection, clock.now(), quiet=False)
         row = {"broadcast_id": people_of, "channel": "telegram", "language": "en", "due_at": clock.now()}
         states = [("sent", None), ("sent", None), ("failed", "blocked")]
         rows = [row | {"address_id": n, "state": state, "reason": why} for n, (state, why) in enumerate(states, 1)]

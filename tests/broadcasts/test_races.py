@@ -44,7 +44,7 @@ async def waits(future: Future[Any]) -> bool:
 async def test_what_is_beginning_cannot_be_changed_any_more(country: Country, beside: Callable[..., Future[Any]]):
     number = country.start()
     with country.ledger.writing() as connection:
-        assert broadcasts.begin_due(connection, clock.now()) == [number]
+        assert broadcasts.begin_due(connection, clock.now(), quiet=False) == [number]
         edited = beside(broadcasts.edit, number, wanted=wanted(), library=country.library)
         assert await waits(edited)
     with pytest.raises(BroadcastError, match="is preparing"):
@@ -58,7 +58,7 @@ async def test_what_is_being_changed_does_not_begin(country: Country):
     with country.ledger.writing() as connection:
         broadcasts.discard(connection, number, by="ana", now=now)
         with country.ledger.writing() as other:
-            assert broadcasts.begin_due(other, now) == []
+            assert broadcasts.begin_due(other, now, quiet=False) == []
 
 
 async def test_what_is_ending_cannot_be_paused_any_more(country: Country, beside: Callable[..., Future[Any]]):
@@ -77,7 +77,7 @@ async def test_two_who_start_it_at_once_start_it_once(country: Country, beside: 
     number = country.write()
     with country.ledger.writing() as connection:
         broadcasts.start(connection, number, Start(ZONE), by="ana", now=clock.now())
-        broadcasts.begin_due(connection, clock.now() + timedelta(seconds=1))
+        broadcasts.begin_due(connection, clock.now() + timedelta(seconds=1), quiet=False)
         again = beside(broadcasts.start, number, wanted=Start(ZONE))
         assert await waits(again)
     with pytest.raises(BroadcastError, match="is preparing"):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from bot import clock, segments
 from bot.actions import content, follows, people
@@ -18,8 +18,8 @@ from bot.store import broadcast_reads as reads
 from bot.store.broadcast_reads import Rules
 from bot.store.reads import versions_of
 from bot.store.sealing import Vault
-from bot.store.tables import address, consent, consent_text, gathering, registration
-from tests.broadcasts.country import ZONE, Country
+from bot.store.tables import address, gathering
+from tests.broadcasts.country import ZONE, Country, register
 
 SECOND = timedelta(seconds=1)
 EVERYWHERE = Rules(("telegram", "viber", "web"), (), 0)
@@ -32,21 +32,6 @@ def counted(country: Country, *conditions: str, rules: Rules = EVERYWHERE) -> di
         for line in reads.count(connection, segments.parse(conditions), rules, clock.now()):
             found[line.reason] = found.get(line.reason, 0) + line.people
     return found
-
-
-def register(country: Country, number: int, form: str, status: str = "received", origin: str = "", *, contact: bool = True) -> None:
-    now = clock.now()
-    row = {
-        "code": f"R{number}{form}", "person_id": number, "form": form, "form_hash": "x", "family": False, "language": "en",
-        "status": status, "origin": origin, "created_at": now, "changed_at": now,
-    }  # fmt: skip
-    with country.ledger.writing() as connection:
-        made = connection.execute(insert(registration).returning(registration.c.id), row).scalar_one()
-        if contact:
-            if connection.execute(select(consent_text.c.hash)).first() is None:
-                connection.execute(insert(consent_text), {"hash": "t", "language": "en", "text": "May we?", "first_at": now})
-            agreed = {"registration_id": made, "purpose": "contact", "hash": "t", "language": "en", "channel": "web", "given_at": now}
-            connection.execute(insert(consent), agreed)
 
 
 def test_everybody_is_meant_once_at_their_newest_address_that_works(country: Country):

@@ -45,7 +45,6 @@ def prag(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prag:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PRAG_DATABASE_URL", f"sqlite:///{tmp_path}/prag.db")
     monkeypatch.setenv("PRAG_PUBLIC_URL", "https://prag.example")
-    monkeypatch.setenv("COLUMNS", "200")
     migrate(build_parts(load()).ledger)
 
     def run(*words: str) -> Result:

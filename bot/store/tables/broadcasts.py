@@ -1,6 +1,6 @@
 """Broadcasts: their texts, one row for each recipient, and the slices they are sent in."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
 
 from bot.store.tables.base import BigId, Moment, metadata
 
@@ -63,6 +63,8 @@ recipient = Table(
     Column("platform_message_id", String(64)),
     # The message a fetching channel takes it from.
     Column("outgoing_id", BigId),
+    # The message costs money, and the budget was asked for it.
+    Column("costs", Boolean, nullable=False, default=False, server_default=false()),
     Index("ix_delivery_broadcast_id_channel_state_id", "broadcast_id", "channel", "state", "id"),
 )
 

@@ -73,4 +73,6 @@ channel_rate = Table(
     metadata,
     Column("channel", String(16), primary_key=True),
     Column("next_at", Double, nullable=False),
+    # Slots that were handed out and not used in time: they are made up for.
+    Column("owed", Double, nullable=False, server_default="0"),
 )

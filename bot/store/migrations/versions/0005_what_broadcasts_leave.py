@@ -1,14 +1,14 @@
 """Broadcasts held back when their time comes; what became of recipients whose rows are purged;
 the oldest program that can work on the ledger.
 
-Revision: 0005, after: 0001
+Revision: 0005, after: 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0005"
-down_revision = "0001"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
