@@ -66,8 +66,9 @@ def _at_one(
         case g.AcceptSeat():
             accepted = seats.accept(connection, here.texts, gathering_id=name, person_id=person, now=here.now)
             return _refused(accepted, name) or g.SeatConfirmed(*_seat(here, name, accepted))
-        case g.ChangeParty(size=size):
-            changed = seats.resize(connection, here.texts, gathering_id=name, person_id=person, size=size, now=here.now)
+        case g.ChangeParty(size=size, names=names):
+            wish = Wish(size, names=names)
+            changed = seats.resize(connection, here.vault, here.texts, gathering_id=name, person_id=person, wish=wish, now=here.now)
             return _refused(changed, name) or g.PartyChanged(*_seat(here, name, changed))
         case g.LeaveSeat():
             left = seats.leave(connection, here.texts, gathering_id=name, person_id=person, now=here.now)

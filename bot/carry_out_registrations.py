@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, select
 
 from bot import clock
-from bot.actions import conversations, erasure, files, linking, outgoing, registrations
+from bot.actions import conversations, erasure, files, linking, outgoing, people, registrations
 from bot.actions.people import Met
-from bot.actions.registrations import Application, Exists, Kept, Shut
+from bot.actions.registrations import Application, Consent, Exists, Kept, Shut
 from bot.dialogue import registration_effects as r
-from bot.dialogue.draft import Draft
+from bot.dialogue.draft import Agreed, Draft
 from bot.dialogue.form_wording import CONTACT, consent_text
 from bot.dialogue.state import StateError, from_json, to_json
 from bot.documents import my_data
@@ -99,10 +99,14 @@ def _open(here: Place, name: str) -> r.Opened:
 
 def _take_over(here: Place, form: str) -> Draft | None:
     """What this person began in the same form at another address of theirs; it is there no longer."""
+    people.hold(here.connection, here.met.person_id)
+    # Read under a lock: an answer that is being accepted there now is waited for, not written over.
     rows = here.connection.execute(
         select(conversation)
         .select_from(conversation.join(address))
         .where(address.c.person_id == here.met.person_id, address.c.id != here.met.address_id, conversation.c.private.is_not(None))
+        .order_by(conversation.c.address_id)
+        .with_for_update(of=conversation)
     ).all()
     for row in rows:
         try:
@@ -117,8 +121,11 @@ def _take_over(here: Place, form: str) -> Draft | None:
 
 
 def _register(here: Place, effect: r.Register) -> r.Registered | r.AlreadyRegistered | r.FormShut:
-    form, words = here.library.forms[effect.form], here.texts[here.language]
-    consents = tuple((purpose, consent_text(form, purpose, here.library, words)) for purpose in effect.agreed)
+    form = here.library.forms[effect.form]
+    consents = tuple(
+        Consent(purpose, consent_text(form, purpose, here.library, here.texts[shown.language]), shown.language)
+        for purpose, shown in effect.agreed.items()
+    )
     sent = Application(form, effect.whom == "family", effect.answers, consents, here.language, here.channel, effect.changing)
     result = registrations.register(
         here.connection, here.vault, sent, person_id=here.met.person_id, address_id=here.met.address_id, now=here.now, today=here.today
@@ -167,6 +174,7 @@ def _row(here: Place, found: Row[tuple[object, ...]]) -> r.MyRow:
 
 def _looked(here: Place, found: Row[Any], *, change: bool = False) -> r.Looked:
     nameless = found.person_id is None
+    form = here.library.forms.get(found.form)
     reasons = [one.note for one in reads.history(here.connection, found.id) if one.what == found.status and one.note]
     return r.Looked(
         code=found.code,
@@ -180,6 +188,11 @@ def _looked(here: Place, found: Row[Any], *, change: bool = False) -> r.Looked:
         reason=here.vault.open(reasons[-1]) if reasons else "",
         change=change and not nameless,
         nameless=nameless,
+        agreed={
+            one.purpose: Agreed(one.language, one.hash) for one in reads.consents(here.connection, found.id) if one.withdrawn_at is None
+        },
+        closed=form is not None and found.status in reads.OVER and not registrations.is_open(here.connection, form, here.today),
+        outdated=form is not None and form.hash != found.form_hash,
     )
 
 

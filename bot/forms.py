@@ -22,6 +22,7 @@ from bot.problems import Problem
 
 Kind = Literal["text", "choice", "several", "number", "date", "phone", "municipality", "household", "consent"]
 Readers = Literal["staff", "administrators"]
+Role = Literal["origin", "residence", "target", "category"]
 
 HELP: Final = "see docs/how-to/add-a-form.md"
 COMMON: Final = "common"
@@ -29,6 +30,11 @@ WRITTEN_IN: Final = ("sr", "sq", "en")
 WORDS: Final = ("title", "purpose", "more", "full", "closed", "consent")  # what every form says besides its questions
 AGES: Final = ("0-6", "7-17", "18-59", "60")  # age groups of a household's members, in years
 YES, NO = "yes", "no"
+NAMED: Final = "name"  # the field that says whom a registration for a family member is for
+COUNTED_KINDS: Final[Mapping[Role, Kind]] = {
+    "origin": "municipality", "residence": "municipality", "target": "municipality", "category": "choice",
+}  # fmt: skip
+COUNTED_LIMIT: Final = 30  # characters of an option that is counted
 PAYLOAD_LIMIT: Final = 64  # characters of a button's payload: pick_<form>_<field>_<option>
 _NAME: Final = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
@@ -41,7 +47,8 @@ class When(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One question. `least` and `most`: the range of a number, the characters of a text, the members of a household."""
+    """One question. `least` and `most`: the range of a number, the characters of a text, the members of a household;
+    `counts_as`: its code is kept readable too, for statistics and for telling those whom something concerns."""
 
     id: str
     kind: Kind
@@ -52,6 +59,7 @@ class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most: int | None = None
     days: Literal["any", "past", "future"] = "any"
     when: When | None = None
+    counts_as: Role | None = None
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -77,6 +85,11 @@ class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fie
 # text, choice, date (ISO), phone (E.164), municipality (id), consent: a string; number: an int; several: options;
 # household: one string a member, “18-59” or “18-59:care+illness”; None: skipped.
 Answer = str | int | tuple[str, ...] | None
+
+
+def consent_hash(text: str) -> str:
+    """The name the exact words of a consent are kept under."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +124,10 @@ class Form:
     def field(self, name: str) -> Field | None:
         """The field with this id, if the form has it."""
         return next((f for f in self.fields if f.id == name), None)
+
+    def counted(self, role: Role) -> Field | None:
+        """The field whose answers count as this, if the form asks for it."""
+        return next((f for f in self.fields if f.counts_as == role), None)
 
     def title(self, language: Language) -> str:
         return self.words[language].says["title"]
@@ -271,10 +288,25 @@ def _wrong(slug: str, asked: Field, earlier: Mapping[str, Field]) -> Iterator[st
             yield f"the option “{option}” must be a-z, 0-9 and single hyphens, beginning with a letter, and not label or help"
         if len(f"pick_{slug}_{asked.id}_{option}") > PAYLOAD_LIMIT:
             yield f"with the option “{option}” a button's name is over {PAYLOAD_LIMIT} characters; shorten one of them"
+    yield from _wrongly_counted(asked, earlier)
     if asked.when and asked.when.field not in earlier:
         yield f"when names “{asked.when.field}”, which is no earlier field"
     elif asked.when and not set(asked.when.has) <= set(earlier[asked.when.field].choices):
         yield f"when names an option that “{asked.when.field}” has not; it has {', '.join(earlier[asked.when.field].choices)}"
+
+
+def _wrongly_counted(asked: Field, earlier: Mapping[str, Field]) -> Iterator[str]:
+    """Free text must never be counted: it would rest readable and outlive its person."""
+    if asked.counts_as is None:
+        return
+    kind = COUNTED_KINDS[asked.counts_as]
+    if asked.kind != kind:
+        yield f"counts_as = “{asked.counts_as}” is for a field of the kind {kind}; this one is a {asked.kind}"
+    if any(other.counts_as == asked.counts_as for other in earlier.values()):
+        yield f"another field counts as “{asked.counts_as}” already; keep one of them"
+    for option in asked.options:
+        if len(option) > COUNTED_LIMIT:
+            yield f"the option “{option}” is counted and must have at most {COUNTED_LIMIT} characters"
 
 
 def _unsaid(asked: Field, said: _Said | None) -> Iterator[str]:

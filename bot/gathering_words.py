@@ -79,7 +79,7 @@ def details(words: Words, found: Gathering, now: datetime, *, mine: bool = False
 def _signing_up(words: Words, found: Gathering, now: datetime) -> str:
     lines = [seats(words, found, now)]
     if found.phase(now) in ("open", "full"):
-        lines.append(words("gathering-until", {"moment": words.moment(found.local(found.closes_at))}))
+        lines.append(words("gathering-until", {"moment": words.moment(found.local(found.closing()))}))
         lines.append(words("gathering-limit", {"count": found.party_limit}))
     return "\n".join(lines)
 
@@ -107,6 +107,8 @@ def standing(words: Words, found: Gathering, own: Mine) -> str:
         case "offered" if own.offered_until:
             until = words.moment(found.local(own.offered_until))
             return words("seat-is-offered", {"people": people, "moment": until})
+        case "waiting" if not own.position:
+            return words("seat-is-held", {"people": people})
         case "waiting":
             return words("seat-is-waiting", {"people": people, "position": own.position})
         case _:

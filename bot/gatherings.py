@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 from bot.languages import to_latin
 from bot.messages import Language
-from bot.seating import OFFER_HOURS, PartyState
+from bot.seating import HOLDING, OFFER_HOURS, PartyState
 
 Kind = Literal["go-and-see", "meeting", "presentation", "round-table", "legal-aid-day", "mobile-team"]
 KINDS: Final[tuple[Kind, ...]] = ("go-and-see", "meeting", "presentation", "round-table", "legal-aid-day", "mobile-team")
 Stored = Literal["draft", "open", "cancelled"]
 Phase = Literal["draft", "cancelled", "soon", "open", "full", "closed", "running", "over"]
-Why = Literal["closed", "not-open", "cancelled", "over", "too-big", "no-room", "already", "no-seat", "no-offer", "unknown"]
+Why = Literal["closed", "not-open", "cancelled", "over", "too-big", "no-room", "already", "no-seat", "no-offer", "no-more", "unknown"]
 
 # Hours before the beginning at which people are reminded, where a gathering says nothing else.
 OFFSETS: Final[Mapping[Kind, tuple[int, ...]]] = dict.fromkeys(KINDS, (168, 24, 3))
@@ -97,11 +97,31 @@ class Gathering:
             return "over"
         if now >= self.starts_at:
             return "running"
-        if now > self.closes_at:
+        if now > self.closing():
             return "closed"
         if self.opens_at and now < self.opens_at:
             return "soon"
         return "open" if self.free else "full"
+
+    def closing(self) -> datetime:
+        """The last moment people can sign up: never after the first pick-up."""
+        return min(self.closes_at, self.begins())
+
+    def cannot_become(self, size: int, *, state: PartyState, before: int, now: datetime) -> tuple[Why, int] | None:
+        """Why a party of `before` people cannot have `size` from now on, and the most that are possible; None: it can.
+
+        Fewer may come until the start; more only while people can sign up, and only into free seats.
+        """
+        most = min(self.party_limit, self.capacity)
+        if self.state == "cancelled" or now >= self.starts_at:
+            return ("cancelled" if self.state == "cancelled" else "over"), 0
+        if not 1 <= size <= most:
+            return "too-big", most
+        if size > before and self.phase(now) not in ("open", "full"):
+            return "no-more", before
+        if state in HOLDING and size > before + self.free:
+            return "no-room", min(before + self.free, most)
+        return None
 
     def begins(self, point: int | None = None) -> datetime:
         """When a party must be there first: at its meeting point, else at the earliest one, else at the start."""
@@ -111,7 +131,7 @@ class Gathering:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """A person's own party at a gathering. `position` counts from 1 while it waits, else 0."""
+    """A person's own party at a gathering. `position` counts from 1 while it waits; 0 where staff hold it, and for any other state."""
 
     state: PartyState
     size: int

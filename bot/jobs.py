@@ -21,7 +21,6 @@ from sqlalchemy import Connection, insert, update
 from bot import clock
 from bot.actions import follows, gatherings, opinions, reminders, retention, seats, staff
 from bot.measures import Measures
-from bot.store import gathering_reads as reads
 from bot.store.database import Ledger, Writer, hold
 from bot.store.tables import job_run
 from bot.texts import Texts
@@ -55,7 +54,7 @@ def sweeps(texts: Texts, zone: ZoneInfo) -> list[Sweep]:
     """Everything that is looked at again and again."""
 
     def announce(connection: Connection, now: datetime, new: Sequence[int]) -> int:
-        return sum(follows.announce(connection, texts, name, now) for name in new)
+        return follows.announce(connection, texts, new[0], now)  # the next one at the next look: the writer is held briefly
 
     def hand_out(connection: Connection, now: datetime, some: Sequence[int]) -> int:
         return sum(seats.turn_over(connection, texts, name, now) for name in some)
@@ -63,7 +62,7 @@ def sweeps(texts: Texts, zone: ZoneInfo) -> list[Sweep]:
     return [
         morning_note(texts, zone),
         Sweep("reminders", 2, reminders.due, lambda connection, now, _: reminders.send_due(connection, texts, now)),
-        Sweep("seats", 2, reads.fillable, hand_out),
+        Sweep("seats", 2, seats.to_hand_out, hand_out),
         Sweep("announcements", 10, follows.unannounced, announce),
         Sweep("opinions", 60, opinions.to_ask, lambda connection, now, those: opinions.ask(connection, texts, those, now)),
         Sweep("names", 3600, opinions.names_to_drop, lambda connection, now, _: opinions.drop_names(connection, now)),

@@ -54,6 +54,6 @@ def plan(begins: datetime, zone: ZoneInfo, offsets: Iterable[int], quiet: Quiet,
 
 
 def postponed(begins: datetime, zone: ZoneInfo, quiet: Quiet, now: datetime) -> datetime | None:
-    """When a reminder that is overdue in the quiet hours goes instead; None: at once, because the morning is too late."""
+    """When a notice that is due in the quiet hours goes instead; None: at once, by day or because the morning is too late."""
     morning = quiet.over(now, zone)
     return morning if now < morning < begins - timedelta(hours=1) else None

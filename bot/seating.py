@@ -9,12 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
+
+from bot.localtime import Quiet
 
 PartyState = Literal["seated", "offered", "waiting", "left", "lapsed", "removed"]
 HOLDING: Final[tuple[PartyState, ...]] = ("seated", "offered")  # these take seats
 ACTIVE: Final[tuple[PartyState, ...]] = (*HOLDING, "waiting")
 OFFER_HOURS: Final = 24  # hours an offer stands where the gathering says nothing else
 _SHORTEST_OFFER: Final = timedelta(minutes=30)
+_TO_ANSWER: Final = timedelta(hours=1)  # in the morning
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,7 @@ class Party:
     size: int
     state: PartyState
     offered_until: datetime | None = None
+    held: bool = False
 
 
 def taken(parties: Iterable[Party]) -> int:
@@ -39,12 +44,14 @@ def free(capacity: int, parties: Iterable[Party]) -> int:
 
 
 def waiting(parties: Iterable[Party]) -> list[Party]:
-    """The waiting list in its order."""
-    return sorted((p for p in parties if p.state == "waiting"), key=lambda p: p.number)
+    """The waiting list in its order, without those whom staff keep from moving up."""
+    return sorted((p for p in parties if p.state == "waiting" and not p.held), key=lambda p: p.number)
 
 
 def position(party: Party, parties: Iterable[Party]) -> int:
-    """The place of a waiting party in the waiting list, from 1."""
+    """The place of a waiting party in the waiting list, from 1; 0 for one that staff hold."""
+    if party.held:
+        return 0
     return 1 + sum(other.number < party.number for other in waiting(parties))
 
 
@@ -76,7 +83,13 @@ def beyond(capacity: int, parties: Sequence[Party]) -> list[Party]:
     return giving
 
 
-def offer_until(now: datetime, begins: datetime, hours: int = OFFER_HOURS) -> datetime:
-    """How long an offer made at `now` stands: `hours`, but at most half of the time that is left before the beginning."""
+def offer_until(now: datetime, begins: datetime, hours: int, quiet: Quiet, zone: ZoneInfo) -> datetime:
+    """How long an offer made at `now` stands: `hours`, but at most half of the time that is left before the beginning.
+
+    It does not end while people sleep, but an hour after the quiet hours, or at the beginning.
+    """
     patience = min(timedelta(hours=hours), (begins - now) / 2)
-    return min(now + max(patience, _SHORTEST_OFFER), begins)
+    until = now + max(patience, _SHORTEST_OFFER)
+    if quiet.holds(until, zone):
+        until = quiet.over(until, zone) + _TO_ANSWER
+    return min(until, begins)

@@ -22,7 +22,7 @@ FIELDS: Final[Mapping[Field, str]] = {
     "language": "language=sq,en",
     "channel": "channel=telegram",
     "origin": "origin=peja (municipality people come from, as they wrote in a form)",
-    "residence": "residence=gracanica (municipality people live in, as they wrote in a form)",
+    "residence": "residence=peja (municipality people live in; only where a form of yours asks for it with counts_as = “residence”)",
     "topic": "topic=support (what people follow: topics, places, kinds of gathering)",
     "form": "form=grant or form=grant:accepted (a registration and its status)",
     "gathering": "gathering=12 or gathering=12:seated (a place at a gathering)",

@@ -35,6 +35,7 @@ from bot import talk_gatherings
 from bot.dialogue import effects as e
 from bot.dialogue import registration_effects as r
 from bot.dialogue.desk_effects import AnswerQuestion, LinkChat
+from bot.dialogue.draft import Agreed
 from bot.dialogue.state import State, from_json, to_json
 from bot.dialogue.steps.search import readable
 from bot.dialogue.turn import HEARING, advance, spoken
@@ -241,6 +242,8 @@ def _name(effect: e.Effect) -> str:
 def _value(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dict) and any(isinstance(one, Agreed) for one in value.values()):
+        return str(tuple(value))
     return str(value).replace("\n", "\\n")
 
 

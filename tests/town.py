@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.actions import gatherings, people, reminders, seats
-from bot.actions.gatherings import Draft
+from bot.actions.gathering_drafts import Draft
 from bot.actions.people import Met
 from bot.actions.seats import Denied, Wish
 from bot.entries import Named
@@ -79,8 +79,11 @@ class Town:
     def accept(self, gathering: int, met: Met) -> Mine | Denied:
         return self.do(lambda c: seats.accept(c, self.texts, gathering_id=gathering, person_id=met.person_id, now=self.now))
 
-    def resize(self, gathering: int, met: Met, size: int) -> Mine | Denied:
-        return self.do(lambda c: seats.resize(c, self.texts, gathering_id=gathering, person_id=met.person_id, size=size, now=self.now))
+    def resize(self, gathering: int, met: Met, size: int, names: str = "") -> Mine | Denied:
+        wish = Wish(size, names=names)
+        return self.do(
+            lambda c: seats.resize(c, self.vault, self.texts, gathering_id=gathering, person_id=met.person_id, wish=wish, now=self.now)
+        )
 
     def leave(self, gathering: int, met: Met) -> Mine | Denied:
         return self.do(lambda c: seats.leave(c, self.texts, gathering_id=gathering, person_id=met.person_id, now=self.now))
@@ -89,7 +92,8 @@ class Town:
         return self.do(lambda c: seats.turn_over(c, self.texts, gathering, self.now))
 
     def move(self, gathering: int, starts: str, **changes: Any) -> Any:
-        return self.do(lambda c: gatherings.move(c, self.texts, gathering, starts=datetime.fromisoformat(starts), now=self.now, **changes))
+        at = datetime.fromisoformat(starts)
+        return self.do(lambda c: gatherings.move(c, self.texts, self.library, gathering, starts=at, now=self.now, **changes))
 
     def cancel(self, gathering: int) -> int:
         return self.do(lambda c: gatherings.cancel(c, self.texts, gathering, self.now))

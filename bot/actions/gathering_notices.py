@@ -10,17 +10,20 @@ from bot import gathering_words as gw
 from bot.actions import outgoing
 from bot.gatherings import Gathering, Mine
 from bot.messages import Button, Outgoing
-from bot.store.gathering_reads import last_address
+from bot.seating import HOLDING
+from bot.store import gathering_reads as reads
+from bot.store.address_reads import last_spoken
 from bot.store.tables import party, person
 from bot.texts import Texts, Words
 
-Notice = Literal["offer", "lapsed", "seated", "waiting", "removed", "moved", "cancelled"]
+Notice = Literal["offer", "lapsed", "seated", "waiting", "held", "removed", "moved", "cancelled"]
 _CHANGES: Final = (("button-change-size", "size"), ("button-leave-seat", "leave"))
 _BUTTONS: Final[dict[Notice, tuple[tuple[str, str], ...]]] = {
     "offer": (("button-accept-seat", "accept"), ("button-decline-seat", "leave")),
     "lapsed": (("button-join-waiting", "seat"),),
     "seated": _CHANGES,
     "waiting": _CHANGES,
+    "held": _CHANGES,
     "removed": (),
     "moved": (("button-coming", "coming"), ("button-leave-seat", "leave")),
     "cancelled": (),
@@ -47,7 +50,8 @@ def tell(
     row = party_row(connection, party_id)
     words = texts[row.language]
     buttons = tuple(Button(words(label), f"{verb}_{found.id}") for label, verb in _BUTTONS[notice])
-    message = Outgoing(_text(words, found, row, notice), row.language, (*buttons, *_ways_on(words, found, notice)))
+    text = "\n\n".join([_text(words, found, row, notice), *_standing(connection, words, found, row, notice)])
+    message = Outgoing(text, row.language, (*buttons, *_ways_on(words, found, notice)))
     return send(connection, row, message, now, despite_stop=True)
 
 
@@ -86,7 +90,9 @@ def send(
     connection: Connection, row: Row[Any], message: Outgoing, now: datetime, *, despite_stop: bool = False
 ) -> outgoing.Queued | outgoing.Skipped:
     """Queue a notice to a party, where its person was last answered."""
-    to = last_address(connection, row.person_id, row.address_id)
+    to = last_spoken(connection, row.person_id, row.address_id)
+    if to is None:
+        return outgoing.Skipped("gone")
     return outgoing.notify(connection, to, message, now, lane="reminder", despite_stop=despite_stop)
 
 
@@ -97,6 +103,19 @@ def _text(words: Words, found: Gathering, row: Row[Any], notice: Notice) -> str:
     people = words("gathering-people", {"count": row.size}) if notice == "offer" else ""
     after = words("notice-offer-after") if notice == "offer" else ""
     return "\n\n".join(part for part in (first, f"{about}\n{people}".rstrip(), after) if part)
+
+
+def _standing(connection: Connection, words: Words, found: Gathering, row: Row[Any], notice: Notice) -> list[str]:
+    """Where to be and when, for who has seats or is offered some; after a move also how they stand now."""
+    own = reads.mine(connection, found.id, row.person_id) if notice in ("offer", "seated", "moved") else None
+    if own is None:
+        return []
+    parts = [
+        gw.meeting(words, found, own) if own.state in HOLDING else "",
+        gw.standing(words, found, own) if notice != "offer" else "",
+        words("gathering-free-of-charge") if notice != "moved" else "",
+    ]
+    return [part for part in parts if part]
 
 
 def _first_line(words: Words, found: Gathering, row: Row[Any], notice: Notice) -> str:

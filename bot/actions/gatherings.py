@@ -1,6 +1,6 @@
 """Gatherings made, moved, cancelled: what staff do, checked whole before anything is written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,70 +10,38 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from bot import seating
 from bot.actions import gathering_notices, reminders, seats
+from bot.actions.gathering_drafts import (
+    LANGUAGES,
+    Draft,
+    GatheringError,
+    Meet,
+    Times,
+    check,
+    check_capacity,
+    check_place,
+    check_times,
+    notes,
+    offsets,
+    times_of,
+    zone_of,
+)
 from bot.actions.gathering_notices import Notice
 from bot.entries import Named
-from bot.errors import PlainError
-from bot.gatherings import KINDS, NAMES_NEEDED, OFFSETS, PARTY_LIMIT, Gathering, Kind
+from bot.gatherings import NAMES_NEEDED, PARTY_LIMIT, Gathering
 from bot.languages import to_cyrillic
 from bot.library import Library
 from bot.localtime import Settled, settle, wall_of
-from bot.seating import ACTIVE, OFFER_HOURS
+from bot.seating import ACTIVE
 from bot.store import gathering_reads as reads
 from bot.store.tables import gathering, gathering_point, gathering_text, party
 from bot.texts import Texts
 
-_LANGUAGES: Final = ("sr", "sq", "en")
 _WALL: Final = "%Y-%m-%dT%H:%M"
-
-
-class GatheringError(PlainError):
-    """The gathering cannot be as asked; the sentence says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meet:
-    """A meeting or pick-up point: a time on the wall, a name in three languages."""
-
-    at: datetime
-    name: Named
-    map: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A gathering as staff write it. Times are on the wall of the gathering's zone, naive.
-
-    What is left out follows from the kind: party size, reminders, whether names are needed. Without
-    `closes` people can sign up until the start.
-    """
-
-    kind: Kind
-    starts: datetime
-    ends: datetime
-    capacity: int
-    title: Named
-    text: Named
-    place: Named
-    bring: Named | None = None
-    zone: str = ""
-    topic: str = ""
-    municipality: str = ""
-    opens: datetime | None = None
-    closes: datetime | None = None
-    party_limit: int | None = None
-    names: bool | None = None
-    offer_hours: int = OFFER_HOURS
-    reminders: tuple[int, ...] | None = None
-    article: str = ""
-    form: str = ""
-    map: str = ""
-    points: tuple[Meet, ...] = ()
-    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The gathering's id, and a sentence for each time the clock change had a say in."""
+    """The gathering's id, and a sentence for each thing whoever made or moved it should know."""
 
     id: int
     notes: tuple[str, ...]
@@ -81,21 +49,21 @@ class Made:
 
 def make(connection: Connection, library: Library, draft: Draft, *, zone: ZoneInfo, now: datetime) -> Made:
     """The gathering is kept, open unless it says it is a draft. Raises GatheringError for what cannot be."""
-    zone = ZoneInfo(draft.zone) if draft.zone else zone
-    times = _times(draft, zone)
-    _check(library, draft, times, now)
+    zone = zone_of(draft.zone) if draft.zone else zone
+    times = times_of(draft, zone)
+    check(library, draft, times, now)
     values = {
         "kind": draft.kind, "state": "open" if draft.open else "draft", "topic": draft.topic, "municipality": draft.municipality,
         "zone": str(zone), "capacity": draft.capacity, "party_limit": min(draft.party_limit or PARTY_LIMIT, draft.capacity),
         "names_needed": draft.kind in NAMES_NEEDED if draft.names is None else draft.names, "offer_hours": draft.offer_hours,
-        "offsets": " ".join(map(str, _offsets(draft))), "article": draft.article, "form": draft.form, "map_url": draft.map,
+        "offsets": " ".join(map(str, offsets(draft))), "article": draft.article, "form": draft.form, "map_url": draft.map,
         "created_at": now, **_columns(times),
     }  # fmt: skip
     name = connection.execute(insert(gathering).returning(gathering.c.id), values).scalar_one()
-    connection.execute(insert(gathering_text), [_text(library, draft, language) | {"gathering_id": name} for language in _LANGUAGES])
+    connection.execute(insert(gathering_text), [_text(library, draft, language) | {"gathering_id": name} for language in LANGUAGES])
     for point, settled in zip(draft.points, times.points, strict=True):
         connection.execute(insert(gathering_point), _point(library, point) | _point_times(settled) | {"gathering_id": name})
-    return Made(name, tuple(_notes(times)))
+    return Made(name, tuple(notes(times)))
 
 
 def publish(connection: Connection, gathering_id: int) -> None:
@@ -106,36 +74,37 @@ def publish(connection: Connection, gathering_id: int) -> None:
 
 
 def move(
-    connection: Connection, texts: Texts, gathering_id: int, *, starts: datetime, ends: datetime | None = None,
-    place: Named | None = None, now: datetime,
+    connection: Connection, texts: Texts, library: Library, gathering_id: int, *, starts: datetime, ends: datetime | None = None,
+    place: Named | None = None, map_url: str | None = None, now: datetime,
 ) -> Made:  # fmt: skip
     """The gathering begins at `starts` (on its wall); everything that hangs on its time moves with it.
 
-    Without `ends` it takes as long as before. Whoever has or wants a seat is told, and their reminders
-    move. Raises GatheringError where that cannot be.
+    Without `ends` it takes as long as before; a new place without `map_url` has no map. Signing up that has
+    begun goes on. Whoever has or wants a seat is told, and their reminders move. Raises GatheringError where
+    that cannot be.
     """
     found = _changeable(connection, gathering_id)
+    check_place(place, map_url or "")
     zone = ZoneInfo(found.zone)
     shift = starts - wall_of(found.starts_at, zone)
-    times = _Times(
+    times = Times(
         settle(starts, zone),
         settle(ends or wall_of(found.ends_at, zone) + shift, zone),
-        settle(wall_of(found.opens_at, zone) + shift, zone) if found.opens_at else None,
-        settle(wall_of(found.closes_at, zone) + shift, zone),
+        _opening(found, shift, now),
+        settle(wall_of(found.closing(), zone) + shift, zone),
         tuple(settle(wall_of(point.at, zone) + shift, zone) for point in found.points),
     )
-    _check_times(times, now)
+    check_times(times, now)
     values = _columns(times) | {"revision": found.revision + 1}
     connection.execute(update(gathering).where(gathering.c.id == gathering_id).values(values))
     for point, settled in zip(found.points, times.points, strict=True):
         connection.execute(update(gathering_point).where(gathering_point.c.id == point.id).values(_point_times(settled)))
-    if place:
-        _replace_place(connection, gathering_id, place)
+    _replace_place(connection, library, gathering_id, place, map_url)
     moved = _find(connection, gathering_id)
-    _keep_offers_before(connection, moved)
+    seats.shorten_offers(connection, moved, now)
     reminders.replan(connection, moved, None, now)
     _tell_all(connection, texts, moved, "moved", now)
-    return Made(gathering_id, tuple(_notes(times)))
+    return Made(gathering_id, (*notes(times), *_after_move(moved, now, placed=place is not None)))
 
 
 def cancel(connection: Connection, texts: Texts, gathering_id: int, now: datetime) -> int:
@@ -157,8 +126,7 @@ def set_capacity(
     the waiting list and are told.
     """
     found = _changeable(connection, gathering_id)
-    if capacity < 1:
-        raise GatheringError("a gathering needs at least one seat; to end it use `prag gathering cancel`")
+    check_capacity(capacity)
     losing = seating.beyond(capacity, reads.parties(connection, gathering_id))
     if losing and not override:
         codes = dict(connection.execute(select(party.c.id, party.c.code).where(party.c.gathering_id == gathering_id)).all())
@@ -185,13 +153,20 @@ def resettle(connection: Connection, now: datetime) -> int:
     """Moments follow the walls again, and reminders the moments. Gives how many gatherings moved."""
     names = out_of_step(connection, now)
     for row in connection.execute(select(gathering).where(gathering.c.id.in_(names))).all():
-        moments = {"starts_at": _settled(row, "starts"), "ends_at": _settled(row, "ends")}
-        connection.execute(update(gathering).where(gathering.c.id == row.id).values(moments))
+        connection.execute(update(gathering).where(gathering.c.id == row.id).values(_moments(row)))
         for point in connection.execute(select(gathering_point).where(gathering_point.c.gathering_id == row.id)).all():
             at = settle(datetime.fromisoformat(point.wall), ZoneInfo(row.zone)).at
             connection.execute(update(gathering_point).where(gathering_point.c.id == point.id).values(at=at))
         reminders.replan(connection, _find(connection, row.id), None, now)
     return len(names)
+
+
+def _moments(row: Row[Any]) -> dict[str, datetime | None]:
+    """Start and end as their walls say; signing up keeps its distance from the start."""
+    starts = _settled(row, "starts")
+    shift = starts - row.starts_at
+    opens = row.opens_at + shift if row.opens_at else None
+    return {"starts_at": starts, "ends_at": _settled(row, "ends"), "opens_at": opens, "closes_at": row.closes_at + shift}
 
 
 def _settled(row: Row[Any], which: str) -> datetime:
@@ -201,46 +176,22 @@ def _settled(row: Row[Any], which: str) -> datetime:
 # --- times --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Times:
-    starts: Settled
-    ends: Settled
-    opens: Settled | None
-    closes: Settled
-    points: tuple[Settled, ...]
-
-    def named(self) -> Iterator[tuple[str, Settled]]:
-        yield "start", self.starts
-        yield "end", self.ends
-        if self.opens:
-            yield "beginning of signing up", self.opens
-        yield "end of signing up", self.closes
-        for point in self.points:
-            yield "meeting point", point
+def _opening(found: Gathering, shift: timedelta, now: datetime) -> Settled | None:
+    """When signing up begins after a move; at once where it had begun."""
+    if found.opens_at is None or found.opens_at <= now:
+        return None
+    zone = ZoneInfo(found.zone)
+    return settle(wall_of(found.opens_at, zone) + shift, zone)
 
 
-def _times(draft: Draft, zone: ZoneInfo) -> _Times:
-    walls = [draft.starts, draft.ends, draft.opens, draft.closes, *(point.at for point in draft.points)]
-    if any(wall is not None and wall.tzinfo is not None for wall in walls):
-        raise GatheringError(f"write times as they stand on the wall clock in {zone}, without an offset")
-    return _Times(
-        settle(draft.starts, zone),
-        settle(draft.ends, zone),
-        settle(draft.opens, zone) if draft.opens else None,
-        settle(draft.closes or draft.starts, zone),
-        tuple(settle(point.at, zone) for point in draft.points),
-    )
+def _after_move(moved: Gathering, now: datetime, *, placed: bool) -> Iterator[str]:
+    if moved.phase(now) == "closed":
+        yield f"signing up ended with the move, at {moved.local(moved.closing()):%Y-%m-%d %H:%M}; who waits is still offered freed seats"
+    if placed and moved.points:
+        yield "the meeting points are where they were; people were told the times. If a point is wrong, cancel and make a new gathering"
 
 
-def _notes(times: _Times) -> Iterator[str]:
-    for name, settled in times.named():
-        if settled.change == "gap":
-            yield f"{name}: the clock skips that hour on this day; taken as {settled.wall:%Y-%m-%d %H:%M}"
-        elif settled.change == "overlap":
-            yield f"{name}: {settled.wall:%Y-%m-%d %H:%M} comes twice on this day; the first (summer time) was taken"
-
-
-def _columns(times: _Times) -> dict[str, Any]:
+def _columns(times: Times) -> dict[str, Any]:
     return {
         "starts_wall": times.starts.wall.strftime(_WALL), "ends_wall": times.ends.wall.strftime(_WALL),
         "starts_at": times.starts.at, "ends_at": times.ends.at,
@@ -252,50 +203,7 @@ def _point_times(settled: Settled) -> dict[str, Any]:
     return {"wall": settled.wall.strftime(_WALL), "at": settled.at}
 
 
-# --- checks -------------------------------------------------------------------------------------
-
-
-def _check(library: Library, draft: Draft, times: _Times, now: datetime) -> None:
-    _check_times(times, now)
-    if draft.capacity < 1:
-        raise GatheringError("a gathering needs at least one seat")
-    if draft.party_limit is not None and not 1 <= draft.party_limit <= draft.capacity:
-        raise GatheringError(f"a party can have from 1 to {draft.capacity} people here, not {draft.party_limit}")
-    if draft.offer_hours < 1 or any(hours < 1 for hours in _offsets(draft)):
-        raise GatheringError("offers and reminders are given in whole hours, from 1 up")
-    known: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
-        ("topic", draft.topic, {topic.id: topic for topic in library.topics}),
-        ("municipality", draft.municipality, library.municipalities),
-        ("article", draft.article, library.articles),
-        ("kind", draft.kind, dict.fromkeys(KINDS)),
-    )
-    for what, name, there in known:
-        if name and name not in there:
-            raise GatheringError(f"there is no {what} “{name}”; use one of {', '.join(sorted(there))}")
-    for language in _LANGUAGES:
-        for what, said in (("title", draft.title), ("text", draft.text), ("place", draft.place)):
-            if not getattr(said, language).strip():
-                raise GatheringError(f"the {what} in {language} is empty; write it in all three languages")
-
-
-def _check_times(times: _Times, now: datetime) -> None:
-    if times.ends.at <= times.starts.at:
-        raise GatheringError(
-            f"it ends {times.ends.wall:%Y-%m-%d %H:%M}, not after its start {times.starts.wall:%Y-%m-%d %H:%M}; mend one of them"
-        )
-    if times.starts.at <= now:
-        raise GatheringError(f"its start, {times.starts.wall:%Y-%m-%d %H:%M}, has passed; give a later one")
-    if times.closes.at > times.starts.at:
-        raise GatheringError("signing up ends after the start; let it end before")
-    if times.opens and times.opens.at >= times.closes.at:
-        raise GatheringError("signing up begins after it has ended; mend opens or closes")
-    if any(point.at > times.ends.at for point in times.points):
-        raise GatheringError("a meeting point lies after the end; mend its time")
-
-
-def _offsets(draft: Draft) -> tuple[int, ...]:
-    wanted = OFFSETS[draft.kind] if draft.reminders is None else draft.reminders
-    return tuple(sorted(set(wanted), reverse=True))
+# --- one gathering ------------------------------------------------------------------------------
 
 
 def _find(connection: Connection, gathering_id: int) -> Gathering:
@@ -331,21 +239,18 @@ def _written(library: Library, named: Named, language: str) -> str:
 
 
 def _point(library: Library, point: Meet) -> dict[str, Any]:
-    names = {f"name_{language}": _written(library, point.name, language) for language in _LANGUAGES}
+    names = {f"name_{language}": _written(library, point.name, language) for language in LANGUAGES}
     return {**names, "map_url": point.map}
 
 
-def _replace_place(connection: Connection, gathering_id: int, place: Named) -> None:
-    for language in _LANGUAGES:
+def _replace_place(connection: Connection, library: Library, gathering_id: int, place: Named | None, map_url: str | None) -> None:
+    """The new place with its map; an old map never stands beside a new place."""
+    for language in LANGUAGES if place else ():
+        assert place is not None
         mine = (gathering_text.c.gathering_id == gathering_id, gathering_text.c.language == language)
-        text = getattr(place, language)
-        connection.execute(update(gathering_text).where(*mine).values(place=to_cyrillic(text) if language == "sr" else text))
-
-
-def _keep_offers_before(connection: Connection, moved: Gathering) -> None:
-    """An offer never stands longer than until the beginning, also after a move to an earlier time."""
-    late = (party.c.gathering_id == moved.id, party.c.state == "offered", party.c.offered_until > moved.begins() - timedelta(hours=1))
-    connection.execute(update(party).where(*late).values(offered_until=moved.begins() - timedelta(hours=1)))
+        connection.execute(update(gathering_text).where(*mine).values(place=_written(library, place, language)))
+    if place or map_url is not None:
+        connection.execute(update(gathering).where(gathering.c.id == gathering_id).values(map_url=map_url or ""))
 
 
 def _tell_all(connection: Connection, texts: Texts, found: Gathering, notice: Notice, now: datetime) -> int:

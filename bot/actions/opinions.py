@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, or_, select, update
 
 from bot.actions import gathering_notices
 from bot.gatherings import Gathering
+from bot.localtime import Quiet
 from bot.store import gathering_reads as reads
 from bot.store.broadcast_reads import office_of
 from bot.store.database import insert_new
@@ -37,8 +38,9 @@ def to_ask(connection: Connection, now: datetime) -> list[int]:
             party.c.opinion_asked_at.is_(None),
         )
         .limit(200)
-    )
-    return [row.id for row in rows if not office_of(connection).quiet.holds(now, ZoneInfo(row.zone))]
+    ).all()
+    quiet = office_of(connection).quiet if rows else Quiet()
+    return [row.id for row in rows if not quiet.holds(now, ZoneInfo(row.zone))]
 
 
 def ask(connection: Connection, texts: Texts, parties: Sequence[int], now: datetime) -> int:

@@ -72,11 +72,19 @@ def answer_later(
 
 
 def notify(
-    connection: Connection, address_id: int, message: Outgoing, now: datetime, *, lane: Lane, despite_stop: bool = False
+    connection: Connection,
+    address_id: int,
+    message: Outgoing,
+    now: datetime,
+    *,
+    lane: Lane,
+    despite_stop: bool = False,
+    due: datetime | None = None,
 ) -> Queued | Skipped:
     """Queue something we send first, unless the person does not want it or cannot get it.
 
-    `despite_stop`: the person asked for just this one, or it changes a seat they hold.
+    `despite_stop`: the person asked for just this one, or it changes a seat they hold. It goes out at `due`, or at once;
+    a chat that fetches its messages shows it when it is opened.
     """
     found = connection.execute(
         select(address.c.channel, address.c.blocked_at, person.c.stopped_at)
@@ -89,7 +97,7 @@ def notify(
         return Skipped("stopped")
     if found.blocked_at is not None:
         return Skipped("blocked")
-    return Queued(_queue(connection, address_id, found.channel, message, now, lane=lane))
+    return Queued(_queue(connection, address_id, found.channel, message, now, lane=lane, due=due))
 
 
 def in_order(connection: Connection, addresses: Sequence[int]) -> None:
@@ -108,7 +116,7 @@ def mark_sent(connection: Connection, rows: list[int], now: datetime) -> None:
 
 def _queue(
     connection: Connection, address_id: int, channel: str, message: Outgoing, now: datetime, *,
-    lane: Lane, seal: Vault | None = None, sensitive: bool = False,
+    lane: Lane, seal: Vault | None = None, sensitive: bool = False, due: datetime | None = None,
 ) -> int:  # fmt: skip
     if channel in FETCHING:
         in_order(connection, [address_id])
@@ -123,7 +131,7 @@ def _queue(
             "buttons": "[]" if seal else _encode_buttons(message.buttons).decode(),
             "sealed": enclose(seal, message) if seal else None,
             "created_at": now,
-            "due_at": now,
+            "due_at": due or now,
             "state": "waiting",
             "attempts": 0,
             "replaces": message.replaces,

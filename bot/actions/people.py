@@ -78,6 +78,11 @@ def _welcome(connection: Connection, channel: str, platform_id: str, *, now: dat
     return Met(address_id, person_id, code, language, False, False, False, None, None)
 
 
+def hold(connection: Connection, person_id: int) -> None:
+    """Nothing else is begun or sent for this person, from another address of theirs, until the transaction ends."""
+    connection.execute(select(person.c.id).where(person.c.id == person_id).with_for_update(key_share=True))
+
+
 def set_language(connection: Connection, person_id: int, language: Language, *, chosen: bool) -> None:
     """The person is answered in `language` from now on."""
     connection.execute(update(person).where(person.c.id == person_id).values(language=language, language_chosen=chosen))

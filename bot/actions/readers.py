@@ -30,10 +30,10 @@ class Reader:
         return [form.id for form in forms if self.may_read(form)]
 
 
-def reader(connection: Connection, email: str) -> Reader:
+def reader(connection: Connection, email: str, doing: str = "registrations are read") -> Reader:
     """The reader with this e-mail. While there is no staff at all, whoever owns the machine acts as administrator.
 
-    Raises StaffError for an e-mail nobody of the staff has, and for a role that reads no registrations.
+    Raises StaffError for an e-mail nobody of the staff has, and for a role that answers nobody; `doing` is what is refused.
     """
-    member = acting(connection, email, ANSWERING, "registrations are read")
+    member = acting(connection, email, ANSWERING, doing)
     return Reader(member.name, member.role)

@@ -1,25 +1,26 @@
 """Registrations: kept with their consents, changed, withdrawn, worked on, passed on."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy import Connection, Row, insert, select, update
 
-from bot.actions import audit, outgoing
+from bot.actions import audit, outgoing, people
 from bot.actions.codes import new_code
 from bot.errors import PlainError
-from bot.forms import Answer, Form
+from bot.forms import NAMED, Answer, Form, Role, consent_hash
 from bot.languages import fold
 from bot.messages import Button, Language, Outgoing
 from bot.store import registration_reads as reads
+from bot.store.address_reads import last_spoken
+from bot.store.broadcast_reads import office_of
 from bot.store.database import insert_new
 from bot.store.sealing import Vault
 from bot.store.tables import (
-    address,
     consent,
     consent_text,
     person,
@@ -29,7 +30,6 @@ from bot.store.tables import (
     setting,
     tally,
 )
-from bot.store.tables import outgoing as outgoing_table
 from bot.texts import Texts
 
 STATUSES: Final = ("received", "in-progress", "waiting", "accepted", "declined", "done", "withdrawn")
@@ -42,13 +42,22 @@ class RegistrationError(PlainError):
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """One consent: its purpose, and the exact words agreed to in the language they were shown in."""
+
+    purpose: str
+    text: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
-    """What somebody sends off. `consents`: purpose and the exact text agreed to. `changing`: the code it replaces."""
+    """What somebody sends off. `changing`: the code it replaces."""
 
     form: Form
     family: bool
     answers: Answers
-    consents: tuple[tuple[str, str], ...]
+    consents: tuple[Consent, ...]
     language: Language
     channel: str
     changing: str = ""
@@ -57,6 +66,11 @@ class Application:
     def anonymous(self) -> bool:
         field = self.form.head.anonymous
         return bool(field) and self.answers.get(field) == "yes"
+
+    def counted(self, role: Role) -> str:
+        """The code of the answer that counts as this; empty where the form does not ask for it or it was skipped."""
+        asked = self.form.counted(role)
+        return str(self.answers.get(asked.id) or "") if asked else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,35 +109,61 @@ def subject_of(vault: Vault, form: Form, answers: Answers, *, family: bool) -> s
     """A keyed hash of whom the registration is for: equal for the same person's own, or the same family member."""
     if form.head.repeat:
         return ""
-    return vault.hash("subject", form.id, fold(str(answers.get("name", ""))) if family else "self")
+    return vault.hash("subject", form.id, fold(str(answers.get(NAMED, ""))) if family else "self")
 
 
 def register(
     connection: Connection, vault: Vault, sent: Application, *, person_id: int, address_id: int, now: datetime, today: date
 ) -> Kept | Exists | Shut:
-    """The answers are kept with their consents and counted; or nothing is, and why."""
-    if sent.changing:
-        found = reads.by_code(connection, sent.changing, person_id)
-        if found is not None and found.status != "withdrawn":
-            _replace(connection, vault, found, sent, now)
-            return Kept(found.code, changed=True)
-    if not is_open(connection, sent.form, today):
+    """The answers are kept with their consents and counted; or nothing is, and why.
+
+    Sent without a name they are tied to nobody: what they take the place of is withdrawn, and they get a code nobody
+    has seen beside the person.
+    """
+    people.hold(connection, person_id)
+    replaced = _replaced(connection, sent, person_id)
+    over = replaced is None or replaced.status in reads.OVER
+    if over and not is_open(connection, sent.form, today):
         return Shut()
     subject = subject_of(vault, sent.form, sent.answers, family=sent.family)
     there = reads.running(connection, person_id, sent.form.id, subject) if subject else None
-    if there is not None:
+    if there is not None and (replaced is None or there != replaced.code):
         return Exists(there)
-    code = new_code()
-    whose = (None, None) if sent.anonymous else (person_id, address_id)
-    values = _content(vault, sent, now) | {
+    if replaced is not None and not sent.anonymous:
+        _replace(connection, vault, replaced, sent, now)
+        return Kept(replaced.code, changed=True)
+    if replaced is not None:
+        withdraw(connection, replaced, now)
+    else:
+        _count(connection, sent, today)
+    return Kept(_insert(connection, vault, sent, subject, (None, None) if sent.anonymous else (person_id, address_id), now))
+
+
+def _insert(
+    connection: Connection, vault: Vault, sent: Application, subject: str, whose: tuple[int | None, int | None], now: datetime
+) -> str:
+    code, at = new_code(), _day(now) if sent.anonymous else now
+    values = _content(vault, sent, at) | {
         "code": code, "person_id": whose[0], "address_id": whose[1], "form": sent.form.id, "family": sent.family,
-        "subject": subject, "status": "received", "created_at": now,
+        "subject": subject, "status": "received", "created_at": at,
     }  # fmt: skip
     row = connection.execute(insert(registration).returning(registration.c.id), values).scalar_one()
-    _note(connection, row, "person", "received", now)
-    _consent(connection, row, sent, now)
-    _count(connection, sent, today)
-    return Kept(code)
+    _note(connection, row, "person", "received", at)
+    _consent(connection, row, sent, at)
+    return code
+
+
+def _day(moment: datetime) -> datetime:
+    """The day alone: by the second, a registration without a name would be found beside the messages of whoever sent it."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _replaced(connection: Connection, sent: Application, person_id: int) -> Row[Any] | None:
+    """The registration whose place these answers take: of the same form, and for the same of self or family."""
+    found = reads.by_code(connection, sent.changing, person_id) if sent.changing else None
+    if found is None or found.status == "withdrawn":
+        return None
+    return found if (found.form, found.family) == (sent.form.id, sent.family) else None
 
 
 def _content(vault: Vault, sent: Application, now: datetime) -> dict[str, Any]:
@@ -131,8 +171,8 @@ def _content(vault: Vault, sent: Application, now: datetime) -> dict[str, Any]:
     return {
         "answers": vault.seal(msgspec.json.encode(dict(sent.answers)).decode()),
         "phone": vault.hash("phone", str(phone)) if phone else "",
-        "origin": str(sent.answers.get("origin") or ""),
-        "residence": str(sent.answers.get("residence") or ""),
+        "origin": sent.counted("origin"),
+        "residence": sent.counted("residence"),
         "form_hash": sent.form.hash,
         "language": sent.language,
         "changed_at": now,
@@ -140,26 +180,28 @@ def _content(vault: Vault, sent: Application, now: datetime) -> dict[str, Any]:
 
 
 def _replace(connection: Connection, vault: Vault, found: Row[Any], sent: Application, now: datetime) -> None:
-    subject = subject_of(vault, sent.form, sent.answers, family=found.family)
-    connection.execute(update(registration).where(registration.c.id == found.id).values(subject=subject, **_content(vault, sent, now)))
+    """New answers for the office to look at: what was over with the old ones is received again."""
+    values = _content(vault, sent, now) | {"subject": subject_of(vault, sent.form, sent.answers, family=found.family)}
+    again = found.status in reads.OVER
+    connection.execute(update(registration).where(registration.c.id == found.id).values(values | ({"status": "received"} if again else {})))
     _end_consents(connection, found.id, now)
     _consent(connection, found.id, sent, now)
     _note(connection, found.id, "person", "changed", now)
+    if again:
+        _note(connection, found.id, "person", "received", now)
 
 
 def _consent(connection: Connection, registration_id: int, sent: Application, now: datetime) -> None:
     """Each consent with the exact text that was shown; the text itself is kept once."""
-    for purpose, text in sent.consents:
-        _agree(connection, registration_id, purpose, text, sent.language, sent.channel, now)
+    for given in sent.consents:
+        _agree(connection, registration_id, given, sent.channel, now)
 
 
-def _agree(connection: Connection, registration_id: int, purpose: str, text: str, language: Language, channel: str, now: datetime) -> None:
-    name = hashlib.sha256(text.encode()).hexdigest()[:16]
-    insert_new(connection, consent_text, {"hash": name, "language": language, "text": text, "first_at": now})
-    connection.execute(
-        insert(consent),
-        {"registration_id": registration_id, "purpose": purpose, "hash": name, "language": language, "channel": channel, "given_at": now},
-    )
+def _agree(connection: Connection, registration_id: int, given: Consent, channel: str, now: datetime) -> None:
+    name = consent_hash(given.text)
+    insert_new(connection, consent_text, {"hash": name, "language": given.language, "text": given.text, "first_at": now})
+    where = {"registration_id": registration_id, "channel": channel, "given_at": now}
+    connection.execute(insert(consent), where | {"purpose": given.purpose, "hash": name, "language": given.language})
 
 
 def _end_consents(connection: Connection, registration_id: int, now: datetime, purpose: str | None = None) -> None:
@@ -171,9 +213,9 @@ def _count(connection: Connection, sent: Application, today: date) -> None:
     key = {
         "month": f"{today:%Y-%m}",
         "form": sent.form.id,
-        "municipality": str(sent.answers.get("target") or sent.answers.get("origin") or ""),
+        "municipality": sent.counted("target") or sent.counted("origin"),
         "language": sent.language,
-        "category": str(sent.answers.get("category") or ""),
+        "category": sent.counted("category"),
     }
     if not insert_new(connection, tally, key | {"count": 1}):
         connection.execute(update(tally).where(*(tally.c[name] == value for name, value in key.items())).values(count=tally.c.count + 1))
@@ -205,7 +247,7 @@ def set_contact(connection: Connection, found: Row[Any], *, text: str | None, la
     """With a `text` agreed to, the person may be contacted about this registration; without one no longer."""
     _end_consents(connection, found.id, now, CONTACT)
     if text is not None:
-        _agree(connection, found.id, CONTACT, text, language, channel, now)
+        _agree(connection, found.id, Consent(CONTACT, text, language), channel, now)
 
 
 # --- what the office does ---------------------------------------------------------------------------
@@ -221,9 +263,10 @@ def open_one(connection: Connection, vault: Vault, code: str, *, by: str, now: d
 
 
 def set_status(
-    connection: Connection, vault: Vault, texts: Texts, *, code: str, status: str, by: str, now: datetime, reason: str = ""
+    connection: Connection, vault: Vault, texts: Texts, *, code: str, status: str, by: str, now: datetime, zone: ZoneInfo, reason: str = ""
 ) -> outgoing.Queued | outgoing.Skipped | None:
-    """The status is set, noted and audited, and the person told discreetly where they allowed it; None if they did not.
+    """The status is set, noted and audited, and the person told discreetly where they allowed it, outside the quiet hours
+    of `zone`; None if they did not.
 
     Raises RegistrationError for an unknown code or status, a refusal without a reason, or a withdrawn registration.
     """
@@ -235,7 +278,7 @@ def set_status(
     connection.execute(update(registration).where(registration.c.id == found.id).values(status=status, changed_at=now))
     _note(connection, found.id, by, status, now, vault.seal(reason) if reason.strip() else None)
     audit.note(connection, who=by, verb="registration status", about=audit.blind(vault, code), now=now, detail=status)
-    return _tell(connection, texts, found, now)
+    return _tell(connection, texts, found, now, office_of(connection).quiet.over(now, zone))
 
 
 def _workable(connection: Connection, code: str) -> Row[Any]:
@@ -247,30 +290,18 @@ def _workable(connection: Connection, code: str) -> Row[Any]:
     return found
 
 
-def _tell(connection: Connection, texts: Texts, found: Row[Any], now: datetime) -> outgoing.Queued | outgoing.Skipped | None:
+def _tell(connection: Connection, texts: Texts, found: Row[Any], now: datetime, due: datetime) -> outgoing.Queued | outgoing.Skipped | None:
     """A message that tells a bystander nothing: the code and a button."""
     if found.person_id is None or not reads.may_contact(connection, found.id):
         return None
-    place = _where(connection, found)
+    place = last_spoken(connection, found.person_id, found.address_id)
     if place is None:
         return outgoing.Skipped("gone")
     language: Language = connection.execute(select(person.c.language).where(person.c.id == found.person_id)).scalar_one()
     words = texts[language]
     text = words("status-news", {"code": f"{found.code[:3]} {found.code[3:]}"})
     message = Outgoing(text, language, (Button(words("status-open"), f"reg_{found.code}"),))
-    return outgoing.notify(connection, place, message, now, lane="reminder", despite_stop=True)
-
-
-def _where(connection: Connection, found: Row[Any]) -> int | None:
-    """The address of the person where we last spoke, else where they signed up."""
-    last: int | None = connection.execute(
-        select(address.c.id)
-        .select_from(address.outerjoin(outgoing_table))
-        .where(address.c.person_id == found.person_id)
-        .order_by(outgoing_table.c.id.desc().nulls_last())
-        .limit(1)
-    ).scalar()
-    return last if last is not None else found.address_id
+    return outgoing.notify(connection, place, message, now, lane="reminder", despite_stop=True, due=due)
 
 
 def refer(connection: Connection, vault: Vault, *, code: str, to: str, by: str, now: datetime, note: str = "") -> bool:

@@ -6,19 +6,27 @@ every change is written to `seat_change` in the order it happened.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from bot import seating
 from bot.actions import gathering_notices, reminders
 from bot.actions.codes import new_code
+from bot.actions.gathering_notices import Notice
 from bot.gatherings import Gathering, Mine, Why
+from bot.localtime import Quiet
+from bot.reminding import postponed
 from bot.seating import ACTIVE, Party, PartyState
 from bot.store import gathering_reads as reads
+from bot.store.broadcast_reads import office_of
 from bot.store.sealing import Vault
 from bot.store.tables import gathering, party, seat_change
 from bot.texts import Texts
+
+Put = Literal["seated", "waiting", "removed"]  # what staff can do with a party out of order
+_PUT: Final[dict[Put, Notice]] = {"seated": "seated", "waiting": "held", "removed": "removed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ def take(
     state = _place(found, reads.parties(connection, gathering_id), wish.size, number)
     values = {
         "size": wish.size, "state": state, "number": number, "signed_up_at": now, "address_id": address_id,
-        "offered_until": None, "confirmed_at": None, "point_id": _point(found, wish.point), "reminders": True,
+        "offered_until": None, "confirmed_at": None, "held": False, "point_id": _point(found, wish.point), "reminders": True,
         "names": vault.seal(wish.names) if wish.names else None, "phone": vault.seal(wish.phone) if wish.phone else None,
     }  # fmt: skip
     if before:
@@ -89,21 +97,20 @@ def accept(connection: Connection, texts: Texts, *, gathering_id: int, person_id
     return _told(connection, gathering_id, person_id)
 
 
-def resize(connection: Connection, texts: Texts, *, gathering_id: int, person_id: int, size: int, now: datetime) -> Mine | Denied:
-    """The party has another size. A larger one needs free seats; a smaller one frees some for others."""
+def resize(
+    connection: Connection, vault: Vault, texts: Texts, *, gathering_id: int, person_id: int, wish: Wish, now: datetime
+) -> Mine | Denied:
+    """The party has the size and the names of `wish`. A larger one needs free seats; a smaller one frees some for others."""
     found = lock(connection, gathering_id)
     own = _own(connection, gathering_id, person_id)
     if found is None or own is None or own.state not in ACTIVE:
         return Denied("no-seat")
-    if now >= found.starts_at or found.state == "cancelled":
-        return Denied("cancelled" if found.state == "cancelled" else "over")
-    if not 1 <= size <= min(found.party_limit, found.capacity):
-        return Denied("too-big", min(found.party_limit, found.capacity))
-    room = found.free + own.size
-    if own.state in seating.HOLDING and size > room:
-        return Denied("no-room", min(room, found.party_limit))
-    connection.execute(update(party).where(party.c.id == own.id).values(size=size))
-    _log(connection, gathering_id, own.number, size, own.state, now)
+    refused = found.cannot_become(wish.size, state=own.state, before=own.size, now=now)
+    if refused:
+        return Denied(*refused)
+    names = vault.seal(wish.names) if wish.names else own.names
+    connection.execute(update(party).where(party.c.id == own.id).values(size=wish.size, names=names))
+    _log(connection, gathering_id, own.number, wish.size, own.state, now)
     fill(connection, texts, found, now)
     return _told(connection, gathering_id, person_id)
 
@@ -120,16 +127,37 @@ def leave(connection: Connection, texts: Texts, *, gathering_id: int, person_id:
 
 
 def fill(connection: Connection, texts: Texts, found: Gathering, now: datetime) -> int:
-    """Free seats are offered to the first waiting parties that fit; gives the number of offers. The row is locked already."""
-    if found.state != "open" or now >= found.begins():
+    """Free seats are offered to the first waiting parties that fit; gives the number of offers. The row is locked already.
+
+    In the quiet hours nobody is offered anything, unless the morning would be too late.
+    """
+    quiet = office_of(connection).quiet
+    if found.state != "open" or now >= found.begins() or _sleeps(found, quiet, now):
         return 0
     lucky = seating.next_in(found.capacity, reads.parties(connection, found.id))
-    until = seating.offer_until(now, found.begins(), found.offer_hours)
+    until = seating.offer_until(now, found.begins(), found.offer_hours, quiet, ZoneInfo(found.zone))
     for chosen in lucky:
         connection.execute(update(party).where(party.c.id == chosen.id).values(state="offered", offered_until=until, confirmed_at=None))
         _log(connection, found.id, chosen.number, chosen.size, "offered", now)
         gathering_notices.tell(connection, texts, found, chosen.id, "offer", now)
     return len(lucky)
+
+
+def to_hand_out(connection: Connection, now: datetime) -> list[int]:
+    """The gatherings with seats to hand out or offers to take back now; not in the quiet hours, unless the morning is too late."""
+    names = reads.fillable(connection, now)
+    if not names:
+        return names
+    quiet = office_of(connection).quiet
+    there = (reads.find(connection, name) for name in names)
+    return [found.id for found in there if found and not _sleeps(found, quiet, now)]
+
+
+def shorten_offers(connection: Connection, moved: Gathering, now: datetime) -> None:
+    """Offers at a gathering that was moved nearer end in time for the next in line, with as much time to answer as is left."""
+    until = seating.offer_until(now, moved.begins(), moved.offer_hours, office_of(connection).quiet, ZoneInfo(moved.zone))
+    late = (party.c.gathering_id == moved.id, party.c.state == "offered", party.c.offered_until > until)
+    connection.execute(update(party).where(*late).values(offered_until=until))
 
 
 def turn_over(connection: Connection, texts: Texts, gathering_id: int, now: datetime) -> int:
@@ -144,26 +172,26 @@ def turn_over(connection: Connection, texts: Texts, gathering_id: int, now: date
 
 
 def put(
-    connection: Connection, texts: Texts, *, gathering_id: int, code: str, state: PartyState, by: str, reason: str, now: datetime
+    connection: Connection, texts: Texts, *, gathering_id: int, code: str, state: Put, by: str, reason: str, now: datetime
 ) -> Denied | None:
-    """Staff give a party seats, send it to the waiting list, or take it off: out of order, never beyond the capacity.
+    """Staff give a party seats, hold it on the waiting list, or take it off: out of order, never beyond the capacity.
 
-    Who did it and why is kept; the party is told. Denied where the seats are not there.
+    Who did it and why is kept; the party is told. Denied where the seats are not there, or it is too late.
     """
     found = lock(connection, gathering_id)
     own = connection.execute(select(party).where(party.c.gathering_id == gathering_id, party.c.code == code)).first()
     if found is None or own is None:
         return Denied("unknown")
-    held = own.size if own.state in seating.HOLDING else 0
-    if state == "seated" and own.size > found.free + held:
-        return Denied("no-room", found.free + held)
+    if found.state == "cancelled" or now >= found.ends_at:
+        return Denied("cancelled" if found.state == "cancelled" else "over")
+    had = own.size if own.state in seating.HOLDING else 0
+    if state == "seated" and own.size > found.free + had:
+        return Denied("no-room", found.free + had)
     _change(connection, found, own.id, state, now, by=by, reason=reason)
-    if state == "seated":
-        gathering_notices.tell(connection, texts, found, own.id, "seated", now)
-    else:
-        gathering_notices.tell(connection, texts, found, own.id, "waiting" if state == "waiting" else "removed", now)
-        if state != "waiting":
-            fill(connection, texts, found, now)
+    if state == "waiting":
+        connection.execute(update(party).where(party.c.id == own.id).values(held=True))
+    gathering_notices.tell(connection, texts, found, own.id, _PUT[state], now)
+    fill(connection, texts, found, now)
     return None
 
 
@@ -188,6 +216,10 @@ def lock(connection: Connection, gathering_id: int) -> Gathering | None:
     """The gathering, its row held until the end of the transaction (SQLite: the whole ledger is)."""
     connection.execute(select(gathering.c.id).where(gathering.c.id == gathering_id).with_for_update())
     return reads.find(connection, gathering_id)
+
+
+def _sleeps(found: Gathering, quiet: Quiet, now: datetime) -> bool:
+    return postponed(found.begins(), ZoneInfo(found.zone), quiet, now) is not None
 
 
 def _refusal(found: Gathering, size: int, now: datetime) -> Denied | None:
@@ -226,7 +258,7 @@ def _change(
     connection: Connection, found: Gathering, party_id: int, state: PartyState, now: datetime, *, by: str = "", reason: str = ""
 ) -> None:
     row = connection.execute(
-        update(party).where(party.c.id == party_id).values(state=state, offered_until=None, confirmed_at=None)
+        update(party).where(party.c.id == party_id).values(state=state, offered_until=None, confirmed_at=None, held=False)
         .returning(party.c.number, party.c.size)
     ).one()  # fmt: skip
     _log(connection, found.id, row.number, row.size, state, now, by=by, reason=reason)
@@ -236,7 +268,15 @@ def _change(
 def _log(
     connection: Connection, gathering_id: int, number: int, size: int, state: PartyState, now: datetime, *, by: str = "", reason: str = ""
 ) -> None:
-    values = {"gathering_id": gathering_id, "number": number, "size": size, "state": state, "at": now, "by": by, "reason": reason[:200]}
+    values = {
+        "gathering_id": gathering_id,
+        "number": number,
+        "size": size,
+        "state": state,
+        "at": now,
+        "by": by[:120],
+        "reason": reason[:200],
+    }
     connection.execute(insert(seat_change), values)
 
 

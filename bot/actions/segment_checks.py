@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Final, get_args
+from typing import Final, Literal, get_args
 
 from sqlalchemy import Connection
 
@@ -43,8 +43,8 @@ def _fault(connection: Connection, condition: Condition, value: str, library: Li
             return ""
 
 
-def _place(field: str, value: str, library: Library) -> str:
-    if not any(form.field(field) for form in library.forms.values()):
+def _place(field: Literal["origin", "residence"], value: str, library: Library) -> str:
+    if not any(form.counted(field) for form in library.forms.values()):
         return f"no form asks for {field}, so nobody has one; leave this condition away"
     names = {
         fold(name): place.id

@@ -5,18 +5,19 @@ import io
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final
 
 import msgspec
 import typer
 from rich.table import Table
+from sqlalchemy import Connection
 
 from bot import app, clock
 from bot import gathering_words as gw
-from bot.actions import audit, gatherings, opinions, seats
+from bot.actions import audit, gatherings, opinions, readers, seats
 from bot.actions.codes import read_code
-from bot.actions.gatherings import Draft, GatheringError
-from bot.actions.seats import Denied
+from bot.actions.gathering_drafts import Draft, GatheringError
+from bot.actions.seats import Denied, Put
 from bot.commands.common import newest_files, out, parts, write_private
 from bot.documents.exports import harmless
 from bot.documents.statistics import shown
@@ -27,15 +28,17 @@ from bot.store import gathering_reads as reads
 
 cli = typer.Typer(no_args_is_help=True, help="Gatherings: visits, meetings, presentations; their seats.")
 
-PLACES: Final[dict[str, Literal["seated", "waiting", "removed"]]] = {"seated": "seated", "waiting": "waiting", "removed": "removed"}
+PLACES: Final[dict[str, Put]] = {"seated": "seated", "waiting": "waiting", "removed": "removed"}
 _DENIED: Final = {
     "unknown": "there is no such gathering, or no such party there; `prag gathering roster ID` shows them",
     "no-room": "there are not enough free seats; give the gathering more, or take a party off first",
+    "cancelled": "the gathering was cancelled, so there are no seats to give or take; nothing is changed",
+    "over": "the gathering is over; note who came with `prag gathering attended`",
 }
 Wall = Annotated[datetime, typer.Argument(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], help="Local time, 2026-12-05T18:00.")]
 WallOrNone = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], help="Local time.")]
 Text = Annotated[str, typer.Option()]
-By = Annotated[str, typer.Option(help="Who does this.")]
+By = Annotated[str, typer.Option(metavar="EMAIL", help="Who does this: the e-mail of a member of the staff.")]
 
 
 @cli.command("add")
@@ -52,6 +55,7 @@ def add(
     topic: Text = "",
     municipality: Text = "",
     draft: Annotated[bool, typer.Option("--draft", help="Not shown to anybody yet.")] = False,
+    by: By = "",
 ) -> None:
     """Add a gathering, from a TOML file or from options."""
     given: dict[str, Any] = _from_file(file) if file else {
@@ -65,17 +69,21 @@ def add(
         raise GatheringError(f"{file or 'the options'}: {error}; docs/how-to/run-a-gathering.md shows how it is written") from error
     here = parts()
     with here.ledger.writing() as connection:
+        who = _staff(connection, by)
         made = gatherings.make(connection, _library(here), wanted, zone=here.settings.zone, now=clock.now())
+        _note(connection, who, "gathering added", made.id)
     for note in made.notes:
         out.print(f"Note: {note}.", markup=False)
     out.print(f"Gathering {made.id} is {'a draft' if not wanted.open else 'open'}. People reach it by: gathering_{made.id}")
 
 
 @cli.command("publish")
-def publish(number: int) -> None:
+def publish(number: int, by: By = "") -> None:
     """Open a draft: it is shown, and its followers hear of it."""
     with parts().ledger.writing() as connection:
+        who = _staff(connection, by)
         gatherings.publish(connection, number)
+        _note(connection, who, "gathering published", number)
     out.print(f"Gathering {number} is open.")
 
 
@@ -121,23 +129,31 @@ def move(
     starts: Wall,
     ends: WallOrNone = None,
     place: Annotated[list[str] | None, typer.Option(help="Three times: sr, sq, en.")] = None,
+    map_url: Annotated[str | None, typer.Option("--map", help="The new place on a map; else it has none.")] = None,
+    by: By = "",
 ) -> None:
     """Move a gathering; everybody with a seat or in the waiting list is told, reminders move along."""
     here = parts()
     where = msgspec.convert(_three("--place", place), Named) if place else None
     with here.ledger.writing() as connection:
-        moved = gatherings.move(connection, here.texts, number, starts=starts, ends=ends, place=where, now=clock.now())
+        who = _staff(connection, by)
+        moved = gatherings.move(
+            connection, here.texts, _library(here), number, starts=starts, ends=ends, place=where, map_url=map_url, now=clock.now()
+        )
+        _note(connection, who, "gathering moved", number, f"{starts:%Y-%m-%d %H:%M}")
     for note in moved.notes:
         out.print(f"Note: {note}.", markup=False)
     out.print(f"Gathering {number} is moved, and everybody concerned is told.")
 
 
 @cli.command("cancel")
-def cancel(number: int) -> None:
+def cancel(number: int, by: By = "") -> None:
     """Cancel a gathering; everybody concerned is told once, and no reminder goes."""
     here = parts()
     with here.ledger.writing() as connection:
+        who = _staff(connection, by)
         told = gatherings.cancel(connection, here.texts, number, clock.now())
+        _note(connection, who, "gathering cancelled", number)
     out.print(f"Gathering {number} is cancelled; {told} parties are told.")
 
 
@@ -145,36 +161,40 @@ def cancel(number: int) -> None:
 def capacity(
     number: int, seats_there: Annotated[int, typer.Argument(metavar="SEATS")],
     *, override: Annotated[bool, typer.Option("--override", help="Move the last parties to the waiting list and tell them.")] = False,
-    by: Text = "staff", reason: Text = "",
+    by: By = "", reason: Text = "",
 ) -> None:  # fmt: skip
     """Give a gathering another number of seats."""
     if override and not reason:
         raise typer.BadParameter("--override needs a --reason: it is kept with the change")
     here = parts()
     with here.ledger.writing() as connection:
-        lost = gatherings.set_capacity(connection, here.texts, number, seats_there, clock.now(), override=override, by=by, reason=reason)
+        who = _staff(connection, by)
+        lost = gatherings.set_capacity(connection, here.texts, number, seats_there, clock.now(), override=override, by=who, reason=reason)
+        _note(connection, who, "seats changed", number, str(seats_there))
     out.print(f"Gathering {number} has {seats_there} seats; {lost} parties went back to the waiting list.")
 
 
 @cli.command("put")
-def put(number: int, code: str, state: str, reason: Annotated[str, typer.Option(help="Why; it is kept.")], by: Text = "staff") -> None:
-    """Give a party a seat out of order, send it to the waiting list, or take it off: seated, waiting, removed."""
+def put(number: int, code: str, state: str, reason: Annotated[str, typer.Option(help="Why; it is kept.")], by: By = "") -> None:
+    """Give a party a seat out of order, hold it on the waiting list until it is put elsewhere, or take it off: seated, waiting, removed."""
     if state not in PLACES:
         raise typer.BadParameter(f"{state} is none of {', '.join(PLACES)}")
     here = parts()
     with here.ledger.writing() as connection:
+        who = _staff(connection, by)
         denied = seats.put(
-            connection, here.texts, gathering_id=number, code=read_code(code), state=PLACES[state], by=by, reason=reason, now=clock.now()
+            connection, here.texts, gathering_id=number, code=read_code(code), state=PLACES[state], by=who, reason=reason, now=clock.now()
         )
-    _refuse(denied)
+        _refuse(denied)
+        _note(connection, who, "party put", number, state)
     out.print(f"Party {code} is {state} now, and is told.")
 
 
 @cli.command("attended")
-def attended(number: int, code: str, people: int, by: By = "staff") -> None:
+def attended(number: int, code: str, people: int, by: By = "") -> None:
     """Note how many of a party came; 0 for nobody. It is audited."""
     with parts().ledger.writing() as connection:
-        audit.note(connection, who=by, verb="attendance noted", about=f"gathering_{number}", now=clock.now(), detail=str(people))
+        _note(connection, _staff(connection, by), "attendance noted", number, str(people))
         if not seats.attended(connection, number, read_code(code), people):
             raise GatheringError(
                 f"there is no party {code} of at least {people} at gathering {number}; `prag gathering roster {number}` shows them"
@@ -183,20 +203,19 @@ def attended(number: int, code: str, people: int, by: By = "staff") -> None:
 
 
 @cli.command("roster")
-def roster(
-    number: int, to: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file instead.")] = None, by: By = "staff"
-) -> None:
+def roster(number: int, to: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file instead.")] = None, by: By = "") -> None:
     """Who comes, in the order they are picked up: code, people, names, telephone, and who came. Reading it is audited."""
     here = parts()
     verb = "roster exported" if to else "roster read"
     with here.ledger.writing() as connection:
+        who = _staff(connection, by)
         found = _found(reads.find(connection, number), number)
         rows = reads.roster(connection, number)
-        audit.note(connection, who=by, verb=verb, about=f"gathering_{number}", now=clock.now(), detail=str(len(rows)))
+        _note(connection, who, verb, number, str(len(rows)))
     head = ["point", "time", "party", "people", "state", "confirmed", "names", "telephone", "language", "came"]
     lines = [
         [
-            row.point_name or "", f"{found.local(row.point_at):%H:%M}" if row.point_at else "", row.code, str(row.size), row.state,
+            row.point_name or "", f"{found.local(row.point_at):%H:%M}" if row.point_at else "", row.code, str(row.size), f"{row.state}, held" if row.held else row.state,
             "yes" if row.confirmed_at else "", here.vault.open(row.names) if row.names else "",
             here.vault.open(row.phone) if row.phone else "", row.language, "" if row.attended is None else str(row.attended),
         ]
@@ -213,6 +232,15 @@ def roster(
         write_private(to, sheet.getvalue().encode("utf-8-sig"))
     held = sum(row.size for row in rows if row.state != "waiting")
     out.print(f"{len(rows)} parties, {held} of {found.capacity} seats.")
+
+
+def _staff(connection: Connection, by: str) -> str:
+    """Who does it, as the audit log names them. Raises StaffError when it is not for them."""
+    return readers.reader(connection, by, "gatherings are run").name
+
+
+def _note(connection: Connection, who: str, verb: str, number: int, detail: str = "") -> None:
+    audit.note(connection, who=who, verb=verb, about=f"gathering_{number}", now=clock.now(), detail=detail)
 
 
 def _from_file(file: Path) -> dict[str, Any]:

@@ -131,7 +131,15 @@ def set_status(code: str, status: str, reason: Annotated[str, typer.Option(help=
     with here.ledger.writing() as connection:
         who = _reader_of(connection, library, read_code(code), by)
         result = registrations.set_status(
-            connection, here.vault, here.texts, code=read_code(code), status=status, by=who, now=clock.now(), reason=reason
+            connection,
+            here.vault,
+            here.texts,
+            code=read_code(code),
+            status=status,
+            by=who,
+            now=clock.now(),
+            zone=here.settings.zone,
+            reason=reason,
         )
     if result is None:
         out.print("Kept. The person did not agree to be contacted; they see it in “my registrations”.")

@@ -1,19 +1,31 @@
 """A form somebody is filling in: what they gave, and where they are. Plain JSON inside the sealed half of a state."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from bot.forms import Answer, Field, Form, split_member
+from bot.forms import NAMED, Answer, Field, Form, split_member
+from bot.messages import Language
 
 Stage = Literal["notice", "whom", "ask", "summary", "consent", "contact"]
 Whom = Literal["", "self", "family"]
 
 
 @dataclass(frozen=True, slots=True)
+class Agreed:
+    """The words of a consent as they were shown: in which language, and the hash of the text."""
+
+    language: Language
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """`hash` is the form's when the draft began; `asked` the field asked now; `pending` what is ticked and not yet
-    finished; `changing` the code of the registration these answers will replace; `agreed` consent to contact apart."""
+    finished; `changing` the code of the registration these answers will replace; `existing` the code of the one that
+    the ledger named as running for the same person: these answers may take its place; `instead` the form that takes
+    this one's place, once we hear that it is open; `shown` the words of the consent asked for now, and `agreed` those
+    agreed to, by purpose."""
 
     form: str
     hash: str
@@ -24,14 +36,41 @@ class Draft:
     pending: tuple[str, ...] = ()
     misses: int = 0
     changing: str = ""
+    existing: str = ""
+    instead: str = ""
+    shown: Agreed | None = None
+    agreed: Mapping[str, Agreed] = field(default_factory=dict)
 
     def answered(self, name: str, answer: Answer) -> "Draft":
-        """The draft with this answer given and nothing half done."""
-        return replace(self, answers={**self.answers, name: answer}, pending=(), misses=0)
+        """The draft with this answer given and nothing half done. With another name it is another person's."""
+        draft = self.of_another() if name == NAMED else self
+        return replace(draft, answers={**self.answers, name: answer}, pending=(), misses=0)
+
+    def settled(self, asked: Field | None) -> "Draft":
+        """The draft with what is ticked taken as the answer: leaving a question loses nothing."""
+        return self.answered(asked.id, self.pending) if asked and ticks(asked) and self.pending else self
+
+    def agreeing(self, purpose: str) -> "Draft":
+        """The draft with the consent just shown given for this purpose."""
+        return replace(self, agreed={**self.agreed, purpose: self.shown}) if self.shown else self
+
+    def without(self, purposes: Collection[str]) -> "Draft":
+        """The draft as if these consents had never been given."""
+        answers = {name: answer for name, answer in self.answers.items() if name not in purposes}
+        return replace(self, answers=answers, agreed={name: one for name, one in self.agreed.items() if name not in purposes})
+
+    def of_another(self) -> "Draft":
+        """The draft of answers that may take the place of nobody's who was found to be signed up already."""
+        return replace(self, existing="", changing="" if self.existing else self.changing)
 
     def asking(self, name: str) -> "Draft":
         """The draft at this question."""
         return replace(self, stage="ask", asked=name, pending=(), misses=0)
+
+
+def ticks(asked: Field) -> bool:
+    """Whether a question is answered by ticking one after another."""
+    return asked.kind in ("several", "household")
 
 
 def applicable(form: Form, answers: Mapping[str, Answer]) -> tuple[Field, ...]:
@@ -88,10 +127,18 @@ def in_range(asked: Field, number: int) -> bool:
 
 
 def renewed(form: Form, draft: Draft) -> Draft:
-    """The draft over the form as it is now: every answer that still fits stays, nothing is made up."""
+    """The draft over the form as it is now: every answer that still fits stays, nothing is made up.
+
+    Consents do not: what was agreed to may read otherwise now.
+    """
+    draft = draft.without({*draft.agreed, *(each.id for each in form.fields if each.kind == "consent")})
     kept = {name: answer for name, answer in draft.answers.items() if (asked := form.field(name)) and fits(asked, answer)}
-    draft = replace(draft, hash=form.hash, answers=kept, pending=())
+    asked = form.field(draft.asked)
+    pending = draft.pending if asked and ticks(asked) and fits(asked, draft.pending) else ()
+    draft = replace(draft, hash=form.hash, answers=kept, pending=pending)
     if draft.stage in ("notice", "whom"):
         return draft
     missing = first_open(form, draft)
+    if missing and missing.id == draft.asked:
+        return draft
     return draft.asking(missing.id) if missing else replace(draft, stage="summary", asked="")

@@ -209,7 +209,8 @@ def _date_parts(text: str) -> tuple[int, int, int] | None:
 def _phone(text: str) -> Answer | Wrong:
     if _LETTER.search(text):
         return Wrong("form-wrong-phone")
-    for region in ("RS", "XK"):
+    # 028, 029, 038 and 039 are valid in both numbering plans and are dialled in Kosovo* with +383 today.
+    for region in ("XK", "RS"):
         try:
             number = phonenumbers.parse(text, region)
         except phonenumbers.NumberParseException:

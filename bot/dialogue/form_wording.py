@@ -5,11 +5,11 @@ from typing import Final
 
 from bot.answers import option_names, told
 from bot.dialogue.choices import payload
-from bot.dialogue.draft import Draft, applicable, given
+from bot.dialogue.draft import Agreed, Draft, applicable, given
 from bot.dialogue.effects import Say
 from bot.dialogue.wording import button
 from bot.dialogue.world import World
-from bot.forms import AGES, Answer, Field, Form, split_member
+from bot.forms import AGES, Answer, Field, Form, consent_hash, split_member
 from bot.library import Library
 from bot.messages import Button, Language
 from bot.texts import Words
@@ -42,6 +42,11 @@ def consent_text(form: Form, purpose: str, library: Library, words: Words) -> st
     if purpose == DATA:
         return "\n\n".join((said.says["consent"], said.says["purpose"], _kept_by(form, library, words)))
     return said.prompts[purpose].ask
+
+
+def agreement(form: Form, purpose: str, library: Library, words: Words) -> Agreed:
+    """What somebody agrees to who is shown this consent now."""
+    return Agreed(words.language, consent_hash(consent_text(form, purpose, library, words)))
 
 
 def _kept_by(form: Form, library: Library, words: Words) -> str:

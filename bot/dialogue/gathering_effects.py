@@ -40,10 +40,11 @@ class AcceptSeat:
 
 @dataclass(frozen=True, slots=True)
 class ChangeParty:
-    """Another number of people. Its outcome is `PartyChanged` or `Refused`."""
+    """Another number of people, with their names where the organiser needs them. Its outcome is `PartyChanged` or `Refused`."""
 
     gathering: int
     size: int
+    names: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 """Effects and outcomes of forms, registrations and people's rights over their data. Part of the two closed unions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from bot.dialogue.draft import Draft, Whom
+from bot.dialogue.draft import Agreed, Draft, Whom
 from bot.forms import Answer
 
 
@@ -26,13 +26,13 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """Keep these answers with the consents given (`agreed`: purposes). Its outcome is `Registered`,
+    """Keep these answers with the consents given (`agreed`: by purpose, the words shown). Its outcome is `Registered`,
     `AlreadyRegistered` or `FormShut`."""
 
     form: str
     whom: Whom
     answers: Mapping[str, Answer]
-    agreed: tuple[str, ...]
+    agreed: Mapping[str, Agreed]
     changing: str = ""
 
 
@@ -86,6 +86,9 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
+    """A registration as it stands. `agreed`: the consents that hold; `outdated`: its form has changed since;
+    `closed`: the office is done with it and its form is closed, so that it cannot be changed."""
+
     code: str
     form: str
     status: str
@@ -96,6 +99,9 @@ class Looked:
     reason: str = ""
     change: bool = False
     nameless: bool = False
+    agreed: Mapping[str, Agreed] = field(default_factory=dict)
+    outdated: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

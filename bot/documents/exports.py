@@ -42,8 +42,8 @@ class Entry:
 
 def export(form: Form, entries: Sequence[Entry], library: Library, texts: Texts, kind: Format) -> dict[str, bytes]:
     """The files of an export by name: the table, and for CSV its dictionary beside it. Moments are UTC, ISO 8601."""
-    table = [columns(form), *(_row(form, entry, library) for entry in entries)]
-    explained = dictionary(form, texts)
+    table = [columns(form), *(_row(form, entry) for entry in entries)]
+    explained = dictionary(form, library, texts)
     if kind == "csv":
         return {f"{form.id}.csv": _csv(table), f"{form.id}-dictionary.csv": _csv(explained)}
     if kind == "xlsx":
@@ -65,18 +65,18 @@ def _names(asked: Field) -> list[str]:
     return [f"{asked.id}_{part}" for part in ("size", *AGES, *asked.options)]
 
 
-def _row(form: Form, entry: Entry, library: Library) -> list[Cell]:
+def _row(form: Form, entry: Entry) -> list[Cell]:
     moments = (moment.isoformat(timespec="seconds") for moment in (entry.received, entry.changed))
     head: list[Cell] = [entry.code, *moments, entry.status, _yes(entry.family), entry.language, _yes(entry.contact)]
     answers = entry.answers or {}
-    return [*head, *(cell for asked in form.fields for cell in _cells(asked, answers.get(asked.id), library))]
+    return [*head, *(cell for asked in form.fields for cell in _cells(asked, answers.get(asked.id)))]
 
 
 def _yes(value: object) -> str:
     return "yes" if value else "no"
 
 
-def _cells(asked: Field, answer: Answer, library: Library) -> list[Cell]:
+def _cells(asked: Field, answer: Answer) -> list[Cell]:
     if asked.kind == "household":
         members = [split_member(member) for member in answer] if isinstance(answer, tuple) else []
         ages = [sum(age == group for age, _ in members) for group in AGES]
@@ -85,12 +85,10 @@ def _cells(asked: Field, answer: Answer, library: Library) -> list[Cell]:
         return [""]
     if isinstance(answer, tuple):
         return [";".join(answer)]
-    if asked.kind == "municipality" and answer in library.municipalities:
-        return [library.municipalities[str(answer)].shown]
     return [answer]
 
 
-def dictionary(form: Form, texts: Texts) -> list[list[Cell]]:
+def dictionary(form: Form, library: Library, texts: Texts) -> list[list[Cell]]:
     """What each column and each code in it means: column, code, and the words in Serbian (both scripts), Albanian, English."""
     rows: list[list[Cell]] = [["column", "code", "sr-Cyrl", "sr-Latn", "sq", "en"]]
     for name in COLUMNS:
@@ -99,6 +97,11 @@ def dictionary(form: Form, texts: Texts) -> list[list[Cell]]:
         rows.append(["status", status, *_spread([texts[language](f"status-{status}") for language in LANGUAGES])])
     for asked in form.fields:
         rows += _explained(form, asked, texts)
+        if asked.kind == "municipality":
+            rows += [
+                [asked.id, place.id, *_spread([place.name(language) for language in LANGUAGES])]
+                for place in library.municipalities.values()
+            ]
     return rows
 
 

@@ -74,9 +74,10 @@ def poster(blocks: Sequence[Block], links: Mapping[Where, str], texts: Texts, *,
 def _gathering_block(found: Gathering, words: Words, now: datetime) -> Block:
     told = found[words.language]
     lines = [f"{gw.kind(words, found)[:1].upper()}{gw.kind(words, found)[1:]}", gw.when(words, found), told.place]
-    lines += [f"{words.hour(found.local(p.at))} · {p.named(words.language)}" for p in found.points[:3]]
+    if found.points:
+        lines += [words("gathering-points"), *(f"{words.hour(found.local(p.at))} · {p.named(words.language)}" for p in found.points)]
     if found.phase(now) in ("open", "full", "soon"):
-        lines.append(words("gathering-until", {"moment": words.moment(found.local(found.closes_at))}))
+        lines.append(words("gathering-until", {"moment": words.moment(found.local(found.closing()))}))
     return Block(told.title, lines)
 
 

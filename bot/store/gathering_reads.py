@@ -5,10 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, select
+from sqlalchemy import Connection, Row, Select, and_, case, func, select
 
 from bot.gatherings import Gathering, Mine, Point, Told
-from bot.messages import LANES
 from bot.seating import ACTIVE, HOLDING, Party, position
 from bot.store.tables import (
     address,
@@ -16,7 +15,6 @@ from bot.store.tables import (
     gathering_point,
     gathering_text,
     opinion,
-    outgoing,
     party,
     person,
     seat_change,
@@ -25,13 +23,6 @@ from bot.store.tables import (
 MOST: Final = 200  # gatherings one list reads
 
 _held = func.coalesce(func.sum(case((party.c.state.in_(HOLDING), party.c.size), else_=0)), 0).label("held")
-_LAST_ADDRESS: Final = (
-    select(address.c.id)
-    .join(outgoing)
-    .where(address.c.person_id == bindparam("person"), outgoing.c.lane == LANES.index("reply"))
-    .order_by(outgoing.c.id.desc())
-    .limit(1)
-)
 _queue = func.coalesce(func.sum(case((party.c.state == "waiting", 1), else_=0)), 0).label("queue")
 
 
@@ -61,7 +52,7 @@ def upcoming(connection: Connection, now: datetime, about: str = "", name: str =
 def parties(connection: Connection, gathering_id: int) -> list[Party]:
     """The parties that have or want a seat, by their numbers."""
     rows = connection.execute(
-        select(party.c.id, party.c.number, party.c.size, party.c.state, party.c.offered_until)
+        select(party.c.id, party.c.number, party.c.size, party.c.state, party.c.offered_until, party.c.held)
         .where(party.c.gathering_id == gathering_id, party.c.state.in_(ACTIVE))
         .order_by(party.c.number)
     )
@@ -87,7 +78,7 @@ def seats_of(connection: Connection, person_id: int, now: datetime) -> list[tupl
 
 def fillable(connection: Connection, now: datetime) -> list[int]:
     """The gatherings with seats to hand out or offers to take back at `now`. One query, no lock."""
-    smallest = func.min(case((party.c.state == "waiting", party.c.size)))
+    smallest = func.min(case((and_(party.c.state == "waiting", party.c.held.is_(False)), party.c.size)))
     ended = func.max(case((and_(party.c.state == "offered", party.c.offered_until < now), 1), else_=0))
     rows = connection.execute(
         select(gathering.c.id)
@@ -136,12 +127,6 @@ def opinions_by_kind(connection: Connection) -> dict[tuple[str, str, str], int]:
     return {(kind, question, answer): int(count) for kind, question, answer, count in rows}
 
 
-def last_address(connection: Connection, person_id: int, otherwise: int) -> int:
-    """Where the person was last answered, among their addresses; `otherwise` where nothing is known of it."""
-    found: int | None = connection.execute(_LAST_ADDRESS, {"person": person_id}).scalar()
-    return found or otherwise
-
-
 def _load(connection: Connection, wanted: Select[Any]) -> list[Gathering]:
     rows = connection.execute(wanted).all()
     ids = [row.id for row in rows]
@@ -183,7 +168,7 @@ def _gathering(row: Row[Any], told: Mapping[str, Told], points: tuple[Point, ...
 
 
 def _mine(connection: Connection, row: Row[Any]) -> Mine:
-    own = Party(row.id, row.number, row.size, row.state)
+    own = Party(row.id, row.number, row.size, row.state, held=row.held)
     place = position(own, parties(connection, row.gathering_id)) if row.state == "waiting" else 0
     return Mine(
         state=row.state, size=row.size, position=place, offered_until=row.offered_until, reminders=row.reminders,

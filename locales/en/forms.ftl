@@ -64,6 +64,7 @@ form-shared-phone = If somebody else uses this phone too, delete this chat from 
 form-exists = You already have a registration: { $form }, code **{ $code }**. You can change it, or sign up a family member.
 form-already = There is already a registration for the same person, **{ $code }**. I sent nothing new. Shall I put these answers in place of the old ones?
 form-replace = Yes, replace the answers
+form-over-old = That button belongs to another registration and replaced nothing. What you wrote has stayed.
 form-see = Look at the existing one
 form-change = Change it
 form-taken-over = We go on where you stopped in the other place.

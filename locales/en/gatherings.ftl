@@ -74,6 +74,7 @@ button-reminders-off = No reminders for this
 button-reminders-on = Remind me of this
 button-keep-reminders = Keep reminders for these
 button-calendar = Add to calendar
+button-gathering-form = Form: { $form }
 button-follow-topic = Tell me of new ones: { $name }
 button-unfollow = Stop following: { $name }
 button-follows = What I follow
@@ -99,6 +100,7 @@ seat-queued = **You are on the waiting list.** { $standing } As soon as enough s
 seat-is-seated = Your seats are kept: { $people }.
 seat-is-offered = Seats are offered to you: { $people }. Please answer by: { $moment }
 seat-is-waiting = You are number { $position } on the waiting list: { $people }.
+seat-is-held = Staff keep you on the waiting list and will write to you when there are seats for you: { $people }.
 seat-is-none = You have no seat at this gathering.
 seat-meet = Be there at: { $point }
 seat-confirmed = Thank you, we are counting on you.
@@ -112,6 +114,7 @@ seat-refused = { $why ->
     [over] This gathering has already begun.
     [too-big] Your party is larger than is possible here: the most is { $most }. Ask a person if there are more of you.
     [no-room] There is no room for that many. Nothing has changed; you can have up to { $most }.
+    [no-more] Signing up is closed, so there cannot be more of you; nothing has changed. There can be fewer. Ask a person whether something can still be done.
     [already] You have already signed up for this gathering.
     [no-offer] This offer is no longer open; the seats went to the next in line. You can join the waiting list again.
     [no-seat] You have no seat at this gathering.
@@ -145,6 +148,7 @@ notice-offer-after = If we do not hear from you by then, the seats go to the nex
 notice-lapsed = The time to accept the seats has passed, so they were offered to the next in line. If you still want to come, join the waiting list again.
 notice-seated = **You have seats.** Staff have given you seats at this gathering.
 notice-waiting = We are sorry: there are fewer seats than planned and yours had to be taken back. You are on the waiting list again, at the place you had when you signed up.
+notice-held = **You are on the waiting list.** Staff have put you there and will write to you here when there are seats for you. Ask a person if you would like to know why.
 notice-removed = We are sorry: staff have taken your party off the list of this gathering. Ask a person if you would like to know why.
 notice-moved = **A change: this gathering has a new time or place.** { $when }
 notice-cancelled = **This gathering has been cancelled.** You need not do anything.
@@ -179,5 +183,3 @@ count-3 = three, three of us
 count-4 = four, four of us
 count-5 = five, five of us
 count-6 = six, six of us
-
-button-gathering-form = Registration

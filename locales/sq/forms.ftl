@@ -64,6 +64,7 @@ form-shared-phone = Nëse këtë telefon e përdor edhe dikush tjetër, fshijeni
 form-exists = Tashmë keni një regjistrim: { $form }, kodi **{ $code }**. Mund ta ndryshoni, ose të regjistroni një anëtar të familjes.
 form-already = Për të njëjtin person tashmë ekziston regjistrimi **{ $code }**. Nuk kam dërguar asgjë të re. T'i vë këto përgjigje në vend të të vjetrave?
 form-replace = Po, zëvendëso përgjigjet
+form-over-old = Ky buton i përket një regjistrimi tjetër dhe nuk zëvendësoi asgjë. Ajo që keni shkruar ka mbetur.
 form-see = Shihe atë që ekziston
 form-change = Ndryshoje
 form-taken-over = Po vazhdojmë aty ku keni mbetur në vendin tjetër.

@@ -1,6 +1,6 @@
 # Takimet: mbledhje, prezantime, vizita; vende, kujtesa, posterë.
 
-gathering-kind-go-and-see = vizitë “shko dhe shih”
+gathering-kind-go-and-see = vizitë “shko dhe shiko”
 gathering-kind-meeting = takim
 gathering-kind-presentation = prezantim
 gathering-kind-round-table = tryezë e rrumbullakët
@@ -74,6 +74,7 @@ button-reminders-off = Pa kujtesa për këtë
 button-reminders-on = Ma kujto këtë
 button-keep-reminders = Mbaj kujtesat për këto
 button-calendar = Shto në kalendar
+button-gathering-form = Formulari: { $form }
 button-follow-topic = Më lajmëro për të reja: { $name }
 button-unfollow = Mos e ndiq më: { $name }
 button-follows = Çfarë ndjek
@@ -99,6 +100,7 @@ seat-queued = **Jeni në listën e pritjes.** { $standing } Sapo të lirohen mja
 seat-is-seated = Vendet janë ruajtur për ju: { $people }.
 seat-is-offered = Ju ofrohen vende: { $people }. Ju lutemi përgjigjuni deri më: { $moment }
 seat-is-waiting = Në listën e pritjes jeni me numrin { $position }: { $people }.
+seat-is-held = Stafi ynë ju mban në listën e pritjes dhe do t'ju shkruajë kur të ketë vende për ju: { $people }.
 seat-is-none = Nuk keni vend në këtë takim.
 seat-meet = Ejani në vendin e nisjes: { $point }
 seat-confirmed = Faleminderit, ju presim.
@@ -112,6 +114,7 @@ seat-refused = { $why ->
     [over] Ky takim tashmë ka filluar.
     [too-big] Jeni më shumë se sa mundet këtu: më së shumti { $most }. Nëse jeni më shumë, pyetni një person.
     [no-room] Për aq veta nuk ka vend. Asgjë nuk u ndryshua; mund të jeni deri në { $most }.
+    [no-more] Paraqitja është mbyllur, prandaj nuk mund të jeni më shumë; asgjë nuk u ndryshua. Mund të vini më pak veta. Pyetni një person nëse mund të bëhet ende diçka.
     [already] Për këtë takim jeni paraqitur tashmë.
     [no-offer] Kjo ofertë nuk vlen më; vendet iu ofruan të tjerëve me radhë. Mund të hyni sërish në listën e pritjes.
     [no-seat] Nuk keni vend në këtë takim.
@@ -145,6 +148,7 @@ notice-offer-after = Nëse nuk përgjigjeni deri atëherë, vendet u ofrohen të
 notice-lapsed = Koha për t'i pranuar vendet kaloi, prandaj iu ofruan të tjerëve me radhë. Nëse ende doni të vini, hyni sërish në listën e pritjes.
 notice-seated = **E keni vendin.** Stafi ynë ju dha vend në këtë takim.
 notice-waiting = Na vjen keq: ka më pak vende se sa ishte planifikuar dhe tuajat u desh t'i kthenim. Jeni sërish në listën e pritjes, aty ku ishit kur u paraqitët.
+notice-held = **Jeni në listën e pritjes.** Aty ju vendosi stafi ynë dhe do t'ju shkruajë këtu kur të ketë vende për ju. Nëse doni ta dini pse, pyetni një person.
 notice-removed = Na vjen keq: stafi ynë ju hoqi nga lista e këtij takimi. Nëse doni ta dini pse, pyetni një person.
 notice-moved = **Ndryshim: ky takim ka kohë ose vend të ri.** { $when }
 notice-cancelled = **Ky takim është anuluar.** Nuk keni nevojë të bëni asgjë.
@@ -179,5 +183,3 @@ count-3 = tre, tri, tre veta
 count-4 = katër, katër veta
 count-5 = pesë, pesë veta
 count-6 = gjashtë, gjashtë veta
-
-button-gathering-form = Paraqitja

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 from sqlalchemy import select
 
-from bot.channels.base import SLOW_DOWN, Failed, Sent
+from bot import clock
+from bot.channels.base import SLOW_DOWN, Failed, Limits, Sent
 from bot.store.tables import address, recipient
 from tests.broadcasts.country import Country, Platform
 
@@ -110,6 +111,25 @@ async def test_a_full_disk_stops_it_and_room_lets_it_go_on(country: Country):
         await country.done(number)
     assert len({parcel.address for parcel in platform.got}) == 600
     assert country.progress(number) == {"sent": 600}
+
+
+async def test_viber_that_has_had_enough_of_us_for_now_gets_everything_later(country: Country):
+    """Its status 12, for whole requests of several hundred people."""
+    country.populate(400, "viber", session_expires_at=clock.now().replace(year=2100))
+    enough = True
+    platform = Platform(
+        "viber",
+        limits=Limits(7000, 24, 60, together=300),
+        answer=lambda p: Failed(SLOW_DOWN, retry_after=0.5) if enough else Sent(p.address),
+    )
+    number = country.start()
+    async with country.sending(platform, rate=20):
+        await country.until(lambda: len(platform.got) > 300)
+        await asyncio.sleep(1)
+        enough = False
+        await country.done(number)
+    assert len(platform.requests) < 30
+    assert country.progress(number) == {"sent": 400}
 
 
 async def test_a_storm_of_slow_downs_pauses_the_channel_and_loses_nothing(country: Country):

@@ -5,8 +5,10 @@ import io
 import json
 import shutil
 import subprocess
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -15,9 +17,13 @@ from bot.documents.statistics import Tally, shown, tables
 from bot.library import Library
 from bot.texts import Texts
 
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 AT = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 NAMES = ("Ђорђе Љубичић", "Đorđe Ljubičić", "Arbër Çela", '=HYPERLINK("http://x")', "@SUM(A1)", "-1+2")
-soffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
+soffice = pytest.mark.skipif(
+    shutil.which("soffice") is None,
+    reason="LibreOffice is not installed here: apt-get install libreoffice-calc to see it open the exports itself",
+)
 
 
 @pytest.fixture
@@ -33,14 +39,22 @@ def entries() -> list[Entry]:
 
 def test_every_column_of_every_form_is_explained_in_three_languages(library: Library, texts: Texts) -> None:
     for form in library.forms.values():
-        told = {row[0] for row in dictionary(form, texts)[1:]}
+        told = {row[0] for row in dictionary(form, library, texts)[1:]}
         assert set(columns(form)) == told
-        assert all(all(row[2:]) for row in dictionary(form, texts)[1:])
+        assert all(all(row[2:]) for row in dictionary(form, library, texts)[1:])
 
 
 def test_the_categories_have_the_codes_other_databases_are_matched_by(library: Library, texts: Texts) -> None:
-    codes = [row[1] for row in dictionary(library.forms["grant"], texts) if row[0] == "category" and row[1]]
+    codes = [row[1] for row in dictionary(library.forms["grant"], library, texts) if row[0] == "category" and row[1]]
     assert codes == ["displaced", "refugee", "returnee-voluntary", "returnee-involuntary", "repatriated", "non-majority", "other"]
+
+
+def test_every_municipality_has_a_code_and_the_dictionary_names_it(library: Library, texts: Texts) -> None:
+    told = {row[1]: row[2:] for row in dictionary(library.forms["grant"], library, texts) if row[0] == "origin" and row[1]}
+    assert told.keys() == library.municipalities.keys()
+    assert "Ђаковица" in str(told["gjakova"][0])
+    assert "Đakovica" in str(told["gjakova"][1])
+    assert "Gjakov" in str(told["gjakova"][2])
 
 
 def test_no_cell_of_a_csv_is_a_formula(library: Library, texts: Texts, entries: list[Entry]) -> None:
@@ -54,7 +68,31 @@ def test_no_cell_of_a_csv_is_a_formula(library: Library, texts: Texts, entries: 
 def test_json_says_the_same_as_the_table(library: Library, texts: Texts, entries: list[Entry]) -> None:
     data = json.loads(export(library.forms["house-help"], entries, library, texts, "json")["house-help.json"])
     first = data["registrations"][0]
-    assert (first["name"], first["household_size"], first["household_care"], first["origin"]) == (NAMES[0], 2, 1, "Gjakovë/Đakovica")
+    assert (first["name"], first["household_size"], first["household_care"], first["origin"]) == (NAMES[0], 2, 1, "gjakova")
+
+
+def test_a_workbook_holds_the_right_characters_in_three_scripts_and_no_formula(
+    library: Library, texts: Texts, entries: list[Entry]
+) -> None:
+    form = library.forms["house-help"]
+    content = export(form, entries, library, texts, "xlsx")["house-help.xlsx"]
+    place = columns(form).index("name")
+    sheet = cells(content, "xl/worksheets/sheet1.xml")
+    assert [row[place] for row in sheet[1:]] == list(NAMES)
+    dictionary_sheet = cells(content, "xl/worksheets/sheet2.xml")
+    assert [[str(cell) for cell in row] for row in dictionary(form, library, texts)] == dictionary_sheet
+
+
+def cells(workbook: bytes, sheet: str) -> list[list[str]]:
+    """The rows of a sheet as ECMA-376 writes them; a formula fails."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as book:
+        shared = ["".join(part.itertext()) for part in ET.fromstring(book.read("xl/sharedStrings.xml"))]
+        tree = ET.fromstring(book.read(sheet))
+    assert tree.find(".//{*}f") is None
+    return [
+        [shared[int(c[0].text or "")] if c.get("t") == "s" else c[0].text or "" if len(c) else "" for c in row]
+        for row in tree.iter(f"{MAIN}row")
+    ]
 
 
 @soffice

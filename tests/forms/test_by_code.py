@@ -22,7 +22,15 @@ async def test_whoever_has_the_code_sees_how_it_stands_but_not_what_was_written(
     code = await complain(talker)
     with parts.ledger.writing() as connection:
         told = registrations.set_status(
-            connection, parts.vault, parts.texts, code=code, status="declined", by="ana", now=clock.now(), reason="Nije naša služba."
+            connection,
+            parts.vault,
+            parts.texts,
+            code=code,
+            status="declined",
+            by="ana",
+            now=clock.now(),
+            zone=parts.settings.zone,
+            reason="Nije naša služba.",
         )
     assert told is None, "there is nobody to tell"
     other = Talker(parts, address="another-device")

@@ -24,14 +24,14 @@ def problems(files: dict[str, str]) -> tuple[Problem, ...]:
 
 
 def test_the_eight_forms_can_be_served_in_four_languages(library: Library) -> None:
-    assert set(library.forms) == EIGHT
+    assert set(library.forms) >= EIGHT
     for form in library.forms.values():
         assert set(form.words) == set(LANGUAGES)
         assert {language: len(words.prompts) for language, words in form.words.items()} == dict.fromkeys(LANGUAGES, len(form.fields))
 
 
 def test_every_form_is_led_to_by_an_article(library: Library) -> None:
-    assert {article.meta.form for article in library.articles.values() if article.meta.form} == EIGHT
+    assert {article.meta.form for article in library.articles.values() if article.meta.form} >= EIGHT
 
 
 def test_serbian_words_of_forms_are_written_in_cyrillic_only(files: dict[str, str]) -> None:
@@ -56,12 +56,16 @@ def test_every_button_of_every_form_fits_the_grammar(library: Library) -> None:
 @pytest.mark.parametrize(
     ("path", "old", "new", "line", "sentence"),
     [
-        ("go-and-see/form.toml", 'kind = "number"', 'kind = "numbr"', 15, "numbr"),
-        ("go-and-see/form.toml", "least = 1", "least = ", 18, "not valid TOML"),
-        ("go-and-see/form.toml", 'options = ["workday", "weekend", "any"]', 'options = ["workday"]', 21, "at least two options"),
-        ("go-and-see/form.toml", '"any"]', '"x' + "y" * 50 + '"]', 21, "over 64 characters"),
+        ("go-and-see/form.toml", 'kind = "number"', 'kind = "numbr"', 16, "numbr"),
+        ("go-and-see/form.toml", "least = 1", "least = ", 19, "not valid TOML"),
+        ("go-and-see/form.toml", 'options = ["workday", "weekend", "any"]', 'options = ["workday"]', 22, "at least two options"),
+        ("go-and-see/form.toml", '"any"]', '"x' + "y" * 50 + '"]', 22, "over 64 characters"),
         ("grant/form.toml", 'has = ["farming"]', 'has = ["fishing"]', 10, "it has farming, business"),
         ("complaint/form.toml", 'anonymous = "anonymous"', 'anonymous = "name"', 1, "not a field of the kind consent"),
+        ("go-and-see/form.toml", 'counts_as = "origin"', 'counts_as = "category"', 5, "for a field of the kind choice"),
+        ("training/form.toml", 'id = "place"', 'id = "place"\ncounts_as = "origin"', 33, "for a field of the kind municipality"),
+        ("return-help/form.toml", 'counts_as = "target"', 'counts_as = "origin"', 21, "another field counts as"),
+        ("grant/form.toml", '"non-majority"', '"non-majority-community-of-the-municipality"', 44, "at most 30 characters"),
         ("go-and-see/sq.ftl", "purpose =", "purpos =", 2, "mend its name"),
         ("go-and-see/en.ftl", ".weekend", ".wekend", 10, "no name for the option weekend"),
         ("go-and-see/sr.ftl", "title = Иди-види посета", "title = { $name }", 1, "no { placeholders }"),
@@ -78,9 +82,10 @@ def test_a_mistake_is_named_with_file_line_and_remedy(
 
 
 def test_a_form_with_a_mistake_is_not_served_and_the_others_are(files: dict[str, str]) -> None:
+    every = set(read_forms(files)[0])
     del files["forms/training/sq.ftl"]
     forms, found = read_forms(files)
-    assert set(forms) == EIGHT - {"training"}
+    assert set(forms) == every - {"training"}
     assert [p.file for p in found] == ["forms/training/sq.ftl"]
     assert "write it" in found[0].sentence
 

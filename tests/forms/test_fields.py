@@ -30,10 +30,21 @@ def test_a_serbian_number_is_one_number_however_it_is_written(reading, text: str
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("049 123 456", "+38349123456"), ("+383 44 123 456", "+38344123456"), ("038 123 456", "+38338123456")]
-)
+    ("text", "number"),
+    [
+        ("049 123 456", "+38349123456"), ("+383 44 123 456", "+38344123456"), ("038 123 456", "+38338123456"),
+        ("038 500 600", "+38338500600"), ("039/421-100", "+38339421100"), ("028 497 000", "+38328497000"),
+        ("029 320 100", "+38329320100"), ("0280 421 100", "+383280421100"), ("0290 321 100", "+383290321100"),
+        ("043 700 800", "+38343700800"), ("+381 38 500 600", "+38138500600"),
+    ],
+)  # fmt: skip
 def test_a_kosovo_number_is_read(reading, text: str, number: str) -> None:
     assert reading("go-and-see", "phone", text) == number
+
+
+@pytest.mark.parametrize("area", ["011", "018", "020", "036", "063", "065"])
+def test_a_number_of_serbia_proper_stays_one_of_serbia(reading, area: str) -> None:
+    assert reading("go-and-see", "phone", f"{area} 412 3456") == f"+381{area[1:]}4123456"
 
 
 @pytest.mark.parametrize("text", ["moj telefon", "064 abc", "123", "0101990710006", "☎"])

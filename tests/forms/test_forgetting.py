@@ -65,7 +65,15 @@ def staff_works(parts: Parts, code: str) -> None:
             connection, parts.vault, parts.texts, code=question, text=f"Poštovana Zvezdana, {STORY}", by="ana@example.org", now=now
         )
         registrations.set_status(
-            connection, parts.vault, parts.texts, code=code, status="declined", by="ana@example.org", now=now, reason=f"{NAME}: popunjeno"
+            connection,
+            parts.vault,
+            parts.texts,
+            code=code,
+            status="declined",
+            by="ana@example.org",
+            now=now,
+            zone=parts.settings.zone,
+            reason=f"{NAME}: popunjeno",
         )
         registrations.refer(connection, parts.vault, code=code, to="Crveni krst", by="ana@example.org", now=now, note=STORY)
 
@@ -217,7 +225,9 @@ async def test_withdrawing_erases_the_answers_at_once_and_ends_every_consent(tal
 async def test_what_is_over_its_time_is_purged_and_the_count_noted(talker: Talker, parts: Parts) -> None:
     code = await talker.sign_up()
     with parts.ledger.writing() as connection:
-        registrations.set_status(connection, parts.vault, parts.texts, code=code, status="done", by="ana", now=clock.now())
+        registrations.set_status(
+            connection, parts.vault, parts.texts, code=code, status="done", by="ana", now=clock.now(), zone=parts.settings.zone
+        )
         kept = retention.run(connection, {"go-and-see": 365}, clock.now() + timedelta(days=364))
         assert "registrations go-and-see" not in kept
         assert kept["sensitive texts"] > 0

@@ -16,7 +16,9 @@ from tests.forms.conftest import Talker
 async def test_the_night_purges_by_the_forms_own_days_and_drops_old_backups(talker: Talker, parts: Parts) -> None:
     code = await talker.sign_up()
     with parts.ledger.writing() as connection:
-        registrations.set_status(connection, parts.vault, parts.texts, code=code, status="done", by="ana", now=clock.now())
+        registrations.set_status(
+            connection, parts.vault, parts.texts, code=code, status="done", by="ana", now=clock.now(), zone=parts.settings.zone
+        )
     folder = parts.settings.folder / "backups"
     folder.mkdir()
     night = clock.local(clock.now(), parts.settings.zone).replace(hour=3, minute=40) + timedelta(days=367)

@@ -1,16 +1,20 @@
 """Registrations in the ledger: consents, duplicates, family, staff's work, linked addresses, data files."""
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec import structs
 from sqlalchemy import select
 
 from bot import clock
-from bot.actions import files, linking, registrations
+from bot.actions import files, linking, people, registrations
 from bot.actions.outgoing import Queued
-from bot.actions.registrations import RegistrationError
+from bot.actions.registrations import Application, RegistrationError
 from bot.app import Parts
+from bot.forms import Field, Form
+from bot.library import Library
 from bot.store import registration_reads as reads
 from bot.store.tables import consent, consent_text, link_failure, metadata, person
 from tests.forms.conftest import Talker
@@ -90,7 +94,14 @@ async def test_a_status_is_told_discreetly_in_the_persons_language_and_audited(t
     await talker.press("language_sq")
     with parts.ledger.writing() as connection:
         told = registrations.set_status(
-            connection, parts.vault, parts.texts, code=code, status="accepted", by="ana@example.org", now=clock.now()
+            connection,
+            parts.vault,
+            parts.texts,
+            code=code,
+            status="accepted",
+            by="ana@example.org",
+            now=clock.now(),
+            zone=parts.settings.zone,
         )
     assert told == Queued() or isinstance(told, Queued)
     assert talker.read() == f"Ka lajme për regjistrimin tuaj **{code[:3]} {code[3:]}**."
@@ -105,14 +116,19 @@ async def test_who_took_contact_back_is_not_written_to(talker: Talker, parts: Pa
     await talker.press(f"regsilent_{code}")
     with parts.ledger.writing() as connection:
         assert (
-            registrations.set_status(connection, parts.vault, parts.texts, code=code, status="waiting", by="ana", now=clock.now()) is None
+            registrations.set_status(
+                connection, parts.vault, parts.texts, code=code, status="waiting", by="ana", now=clock.now(), zone=parts.settings.zone
+            )
+            is None
         )
 
 
 async def test_staff_cannot_decline_without_a_reason_nor_touch_what_was_withdrawn(talker: Talker, parts: Parts) -> None:
     code = await talker.sign_up()
     with parts.ledger.writing() as connection, pytest.raises(RegistrationError, match="needs a reason"):
-        registrations.set_status(connection, parts.vault, parts.texts, code=code, status="declined", by="ana", now=clock.now())
+        registrations.set_status(
+            connection, parts.vault, parts.texts, code=code, status="declined", by="ana", now=clock.now(), zone=parts.settings.zone
+        )
     await talker.press(f"regwithdrawyes_{code}")
     with parts.ledger.writing() as connection, pytest.raises(RegistrationError, match="was withdrawn"):
         registrations.refer(connection, parts.vault, code=code, to="Crveni krst", by="ana", now=clock.now())
@@ -126,7 +142,15 @@ async def test_a_reason_reaches_the_person_and_a_referral_is_a_recorded_step(tal
             "they were not asked to be passed on"
         )
         registrations.set_status(
-            connection, parts.vault, parts.texts, code=code, status="declined", by="ana", now=now, reason="Autobus je pun."
+            connection,
+            parts.vault,
+            parts.texts,
+            code=code,
+            status="declined",
+            by="ana",
+            now=now,
+            zone=parts.settings.zone,
+            reason="Autobus je pun.",
         )
         found = reads.by_code(connection, code)
         assert found is not None
@@ -185,6 +209,28 @@ async def test_a_draft_begun_on_one_address_goes_on_at_the_other_and_never_at_bo
     await phone.type("4")
     await talker.press("form_go-and-see")
     assert "4 od 7" in talker.last
+
+
+async def test_answers_of_two_devices_never_mix(talker: Talker, parts: Parts) -> None:
+    """One that was taken over holds nothing: its old buttons and words change nothing."""
+    phone = Talker(parts, address="77001", channel="telegram")
+    await talker.press("form_go-and-see", "formgo_go-and-see", "formfor_self")
+    await talker.type("Peć")
+    await talker.press("link_show")
+    shown = talker.last.split("**")[-2]
+    await phone.press("link_type")
+    await phone.type(shown)
+    await phone.press("form_go-and-see")
+    await phone.type("Novo Selo")
+    await talker.press("pick_go-and-see_origin_klina", "formskip", "formback")
+    await talker.type("Klina")
+    for text in ("2", "vikendom", "preskoči", "Milica Jovanović", "064 123 4567"):
+        await phone.type(text)
+    await phone.press("formsend", "formagree_yes", "formcontact_yes")
+    [row] = rows(parts, "registration")
+    sent = registrations.answers_of(parts.vault, row)
+    assert sent is not None
+    assert (sent["origin"], sent["village"], sent["people"]) == ("peja", "Novo Selo", 2)
 
 
 async def test_guessing_codes_locks_even_for_the_right_one(talker: Talker, parts: Parts) -> None:
@@ -259,3 +305,50 @@ async def test_where_no_page_of_ours_can_be_opened_the_files_go_with_messages(pa
         attached = files.of_messages(connection, parts.vault, [row.outgoing_id for row in sent])
     assert sorted(one.name for one in attached.values()) == ["prag.html", "prag.json"]
     assert all(b"Milica" in one.content for one in attached.values())
+
+
+# --- what is counted --------------------------------------------------------------------------------
+
+
+def with_fields(form: Form, *fields: Field) -> Form:
+    return replace(form, head=structs.replace(form.head, fields=fields, repeat=True))
+
+
+def counted(parts: Parts, form: Form, answers: dict) -> tuple[str, str, str]:
+    """What rests readable of these answers: origin, residence, and the municipality counted."""
+    with parts.ledger.writing() as connection:
+        met = people.meet(connection, "web", "device", now=clock.now(), language="en")
+        sent = Application(form, False, answers, (), "en", "web")
+        today = clock.now().date()
+        registrations.register(
+            connection, parts.vault, sent, person_id=met.person_id, address_id=met.address_id, now=clock.now(), today=today
+        )
+    return rows(parts, "registration")[-1].origin, rows(parts, "registration")[-1].residence, rows(parts, "tally")[-1].municipality
+
+
+def test_words_are_never_counted_whatever_their_field_is_called(parts: Parts, library: Library) -> None:
+    form = with_fields(library.forms["training"], *(Field(name, "text") for name in ("origin", "residence", "target", "category")))
+    words = dict.fromkeys(("origin", "residence", "target", "category"), "Milica from house 12")
+    assert counted(parts, form, words) == ("", "", "")
+    assert rows(parts, "tally")[-1].category == ""
+
+
+def test_what_a_field_counts_as_is_said_in_the_form(parts: Parts, library: Library) -> None:
+    form = with_fields(
+        library.forms["training"],
+        Field("born-in", "municipality", counts_as="origin"),
+        Field("lives-in", "municipality", counts_as="residence"),
+    )
+    assert counted(parts, form, {"born-in": "peja", "lives-in": "prizren"}) == ("peja", "prizren", "peja")
+
+
+@pytest.mark.parametrize(("hour", "due"), [(2, 7), (12, 12), (22, 24 + 7)])
+async def test_news_of_a_registration_waits_for_the_end_of_the_quiet_hours(parts: Parts, hour: int, due: int) -> None:
+    phone = Talker(parts, address="77001", channel="telegram")
+    code = await phone.sign_up()
+    day = datetime(2026, 11, 23, tzinfo=UTC)  # an hour behind Belgrade, where the day begins at 8
+    with parts.ledger.writing() as connection:
+        registrations.set_status(
+            connection, parts.vault, parts.texts, code=code, status="accepted", by="ana", now=day + timedelta(hours=hour), zone=parts.settings.zone
+        )  # fmt: skip
+    assert rows(parts, "outgoing")[-1].due_at == day + timedelta(hours=due)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot import clock
 from bot.actions import files, gatherings, opinions
-from bot.actions.gatherings import Meet
+from bot.actions.gathering_drafts import Meet
 from bot.app import Parts
 from bot.store import gathering_reads as reads
 from bot.store.tables import party

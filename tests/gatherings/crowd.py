@@ -5,18 +5,22 @@ Run as a program: `python -m tests.gatherings.crowd URL GATHERING FIRST LAST SEE
 
 import random
 import sys
+from collections.abc import Callable
 from concurrent.futures import Future
+from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 from cryptography.fernet import Fernet
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 from bot.actions import people, seats
-from bot.actions.seats import Wish
+from bot.actions.seats import Put, Wish
 from bot.app import LOCALES
+from bot.seating import ACTIVE
 from bot.store.database import Ledger, Writer
 from bot.store.sealing import Vault
+from bot.store.tables import party
 from bot.texts import Texts
 from tests.town import wall
 
@@ -40,8 +44,31 @@ def agree(connection: Connection, *, gathering: int, name: int, texts: Texts) ->
     seats.accept(connection, texts, gathering_id=gathering, person_id=met.person_id, now=NOW)
 
 
+def change(connection: Connection, *, gathering: int, name: int, size: int, texts: Texts) -> None:
+    met = people.meet(connection, "web", f"crowd-{name}", now=NOW, language="en")
+    wish = Wish(size)
+    seats.resize(connection, VAULT, texts, gathering_id=gathering, person_id=met.person_id, wish=wish, now=NOW)
+
+
+def let_lapse(connection: Connection, *, gathering: int, name: int, texts: Texts) -> None:
+    """The party's offer, where it has one, has run out, and the sweep comes by."""
+    met = people.meet(connection, "web", f"crowd-{name}", now=NOW, language="en")
+    mine = (party.c.gathering_id == gathering, party.c.person_id == met.person_id, party.c.state == "offered")
+    connection.execute(update(party).where(*mine).values(offered_until=NOW - timedelta(seconds=1)))
+    seats.turn_over(connection, texts, gathering, NOW)
+
+
+def override(connection: Connection, *, gathering: int, name: int, state: Put, texts: Texts) -> None:
+    met = people.meet(connection, "web", f"crowd-{name}", now=NOW, language="en")
+    mine = (party.c.gathering_id == gathering, party.c.person_id == met.person_id, party.c.state.in_(ACTIVE))
+    code = connection.execute(select(party.c.code).where(*mine)).scalar()
+    if code:
+        seats.put(connection, texts, gathering_id=gathering, code=code, state=state, by="Ana", reason="ill", now=NOW)
+
+
 def crowd(url: str, gathering: int, names: range, seed: int) -> None:
-    """Parties of one to six sign up; a third of them leaves again, some answer offers: all as fast as the ledger takes it."""
+    """Parties of one to six sign up; a third of them leaves again, others answer offers or let them lapse, change their
+    size, or are moved by staff: all as fast as the ledger takes it."""
     chance = random.Random(seed)
     ledger, texts = Ledger(url), Texts.load(LOCALES)
     writer = Writer(ledger)
@@ -50,16 +77,20 @@ def crowd(url: str, gathering: int, names: range, seed: int) -> None:
     for name in names:
         waiting.append(writer.submit(partial(come, gathering=gathering, name=name, size=chance.randint(1, 6))))
         earlier = chance.choice(range(names.start, name + 1))
-        if chance.random() < 0.33:
-            waiting.append(writer.submit(partial(go, gathering=gathering, name=earlier, texts=texts)))
-        elif chance.random() < 0.5:
-            waiting.append(writer.submit(partial(agree, gathering=gathering, name=earlier, texts=texts)))
+        waiting.append(writer.submit(partial(_happening(chance), gathering=gathering, name=earlier, texts=texts)))
         if chance.random() < 0.3:
             waiting[-1].result()
     for one in waiting:
         one.result()
     writer.stop()
     ledger.close()
+
+
+def _happening(chance: random.Random) -> Callable[..., None]:
+    """What one of those who came before does next, or what is done to them."""
+    size, state = chance.randint(1, 6), chance.choice(get_args(Put))
+    ways = [go, agree, let_lapse, partial(change, size=size), partial(override, state=state)]
+    return chance.choices(ways, weights=[6, 4, 2, 3, 1])[0]
 
 
 if __name__ == "__main__":

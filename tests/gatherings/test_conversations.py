@@ -19,7 +19,7 @@ from bot.store.sealing import Vault
 from bot.store.tables import conversation, party
 from bot.texts import Texts
 from tests.gatherings.test_visits import VISIT
-from tests.town import Town
+from tests.town import Town, wall
 
 
 @dataclass
@@ -77,13 +77,14 @@ def inbox(town: Town, writer: Writer, index: Index, zone: ZoneInfo) -> Inbox:
 
 
 async def test_a_family_signs_up_by_a_link_changes_its_mind_twice_and_the_seats_go_on(town: Town, inbox: Inbox):
-    g = town.gathering(VISIT, capacity=3)
+    g = town.gathering(VISIT, capacity=3, form="go-and-see")
     family, next_one = Chat(inbox, town), Chat(inbox, town, "next")
     told = await family.open(f"gathering_{g}")
     assert "Visit to the village" in told
     assert "Rules for the trip** (checked:" in told
     assert "free of charge" in told
     assert family.urls == {"Add to calendar": f"/gatherings/{g}.ics?language=en"}
+    assert family.labels["Form: Go-and-see visit"] == "form_go-and-see"
     await family.press("Sign up")
     await family.press("2 people")
     await family.press("06:15 Bujanovac, municipality")
@@ -97,7 +98,9 @@ async def test_a_family_signs_up_by_a_link_changes_its_mind_twice_and_the_seats_
     await next_one.say("A B and C D")
     assert "You are number 1 on the waiting list" in await next_one.say("060 123 456")
     await family.press("Change the number of people")
-    assert "Your seats are kept: 3 people" in await family.say("three")
+    assert "list of names" in await family.say("three")
+    assert "I need 3 names" in await family.say("Ana Anic, Peter Petrovic")
+    assert "Your seats are kept: 3 people" in await family.say("Ana Anic, Peter Petrovic, Eva Evic")
     await family.press("We are not coming")
     assert "You have given up your place" in await family.press("Yes, give up the seats")
     assert town.states(g) == [(3, "left"), (2, "offered")]
@@ -105,6 +108,19 @@ async def test_a_family_signs_up_by_a_link_changes_its_mind_twice_and_the_seats_
     await next_one.open(f"gathering_{g}")
     assert "we are counting on you" in await next_one.press("Yes, we take the seats")
     assert town.states(g) == [(3, "left"), (2, "seated")]
+
+
+async def test_what_cannot_be_is_said_before_names_are_typed(town: Town, inbox: Inbox):
+    g = town.gathering(VISIT, capacity=3)
+    chat = Chat(inbox, town)
+    await chat.open(f"seat_{g}-1")
+    await chat.press("05:30 Vranje, bus station")
+    await chat.say("Ana Anic")
+    await chat.press("Skip")
+    assert "the most is 3" in await chat.open(f"size_{g}-4")
+    town.now = wall("2026-12-11T19:00")
+    assert "Signing up is closed" in await chat.open(f"size_{g}-2")
+    assert town.states(g) == [(1, "seated")]
 
 
 async def test_names_half_way_through_signing_up_are_sealed(town: Town, inbox: Inbox):

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from bot import seating
 from bot.actions import gatherings
+from bot.actions.gathering_drafts import Draft
 from bot.library import Library
 from bot.seating import Party
 from bot.store import gathering_reads as reads
@@ -29,12 +30,13 @@ def replay(changes: list[Row]) -> dict[int, Party]:
     parties: dict[int, Party] = {}
     for change in changes:
         before = parties.get(change.number)
-        new = Party(change.number, change.number, change.size, change.state)
+        held = change.state == "waiting" and (bool(change.by) or (before is not None and before.held))
+        new = Party(change.number, change.number, change.size, change.state, held=held)
         if before is None:
             there = [*parties.values(), Party(change.number, change.number, change.size, "waiting")]
             fits = change.number in [p.number for p in seating.next_in(SEATS, there)]
             assert (change.state == "seated") == fits, change
-        elif change.state == "offered":
+        elif change.state == "offered" and before.state == "waiting":
             assert seating.next_in(SEATS, list(parties.values()))[0].number == change.number, change
         parties[change.number] = new
         assert seating.taken(parties.values()) <= SEATS, change
@@ -47,7 +49,8 @@ def check(ledger: Ledger, gathering: int, people: int) -> None:
         there = reads.parties(connection, gathering)
     assert len({change.number for change in changes}) == people
     assert any(change.state == "offered" for change in changes)
-    assert any(change.state == "left" for change in changes)
+    assert {"left", "lapsed", "removed", "waiting", "seated"} <= {change.state for change in changes}
+    assert any(change.by for change in changes)
     replayed = replay(list(changes))
     wanted = [(p.number, p.size, p.state) for p in replayed.values() if p.state in seating.ACTIVE]
     assert [(p.number, p.size, p.state) for p in there] == sorted(wanted)
@@ -64,8 +67,8 @@ def prepare(url: str, library: Library) -> int:
     return made.id
 
 
-def draft() -> gatherings.Draft:
-    return gatherings.Draft(
+def draft() -> Draft:
+    return Draft(
         kind=DRAFT.kind, starts=DRAFT.starts, ends=DRAFT.ends, capacity=SEATS, title=DRAFT.title, text=DRAFT.text, place=DRAFT.place
     )
 

@@ -1,11 +1,17 @@
 """Posters: every letter is there in three scripts, the squares lead where they say."""
 
+from collections import defaultdict
+from functools import cache
+from math import ceil, floor
 from pathlib import Path
+from unicodedata import normalize
 
+import numpy as np
 import pypdfium2
 import pytest
 import zxingcpp
 from fontTools.ttLib import TTFont
+from PIL import Image, ImageDraw, ImageFont
 
 from bot import deep_links
 from bot.deep_links import LinkError
@@ -44,9 +50,76 @@ def test_a_gathering_stands_in_three_scripts_on_one_a4_page(town: Town):
         "Vizitë në fshat",
         "субота, 12. децембар 2026. 09:00",
         "e shtunë, 12 dhjetor 2026",
+        "Места окупљања: 05:30 · Врање",
         "Бесплатно · Besplatno · Falas",
     ):
         assert part in told
+
+
+LETTERS = {
+    "sr-Cyrl": "Љубав Њива Ћерка Ђорђе Џак Жица Шума Чаша Ј љњћђџжшчјбгдилпфц",
+    "sr-Latn": "Čaša Ćerka Šuma Žica Đorđe čćšžđ ČĆŠŽĐ",
+    "sq": "Shtëpi Çelës gjuhë ëç ËÇ",
+}
+
+
+def test_every_letter_is_drawn_as_itself_in_all_three_scripts(texts: Texts):
+    blocks = [posters.Block(text, [text]) for text in LETTERS.values()]
+    page = made(blocks, texts)[0]
+    seen = drawn(page, sum(len(text) for text in LETTERS.values()) * 2)
+    assert set("".join(LETTERS.values())) - {" "} == set(seen)
+    for letter, pictures in seen.items():
+        plain = normalize("NFD", letter)[0]
+        for picture in pictures:
+            likeness = likest(picture, letter)
+            assert likeness > 0.9, letter
+            assert plain == letter or likeness > likest(picture, plain), f"{letter} lost its mark"
+
+
+def test_a_letter_the_font_lacks_would_not_go_unseen(texts: Texts):
+    page = made([posters.Block("a\U0001f68cb", [])], texts)[0]
+    assert set(drawn(page, 2)) == {"a", "b"}
+
+
+def drawn(page: pypdfium2.PdfPage, most: int) -> dict[str, list[np.ndarray]]:
+    """The first letters of a page, as the rendered page shows them."""
+    scale, height = 8, page.get_height()
+    image = 255 - np.asarray(page.render(scale=scale).to_pil().convert("L"))
+    told, seen = page.get_textpage(), defaultdict(list)
+    for place in range(min(most, told.count_chars())):
+        letter = told.get_text_range(place, 1)
+        left, bottom, right, top = told.get_charbox(place)
+        if letter.strip() and right > left:
+            seen[letter].append(
+                tight(
+                    image[
+                        floor((height - top) * scale) - 4 : ceil((height - bottom) * scale) + 4, floor(left * scale) : ceil(right * scale)
+                    ]
+                )
+            )
+    return seen
+
+
+@cache
+def glyph(letter: str, style: str) -> np.ndarray:
+    """The letter as another program draws it from the same font."""
+    font = ImageFont.truetype(Path(posters.__file__).parent / "fonts" / f"DejaVuSans{style}.ttf", 200)
+    canvas = Image.new("L", (500, 500))
+    ImageDraw.Draw(canvas).text((100, 100), letter, font=font, fill=255)
+    return tight(np.asarray(canvas))
+
+
+def tight(picture: np.ndarray) -> np.ndarray:
+    """The ink alone, in one size, with a rim of paper."""
+    ink = picture > 64
+    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
+    cut = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return np.pad(np.asarray(Image.fromarray(cut.astype("uint8")).resize((40, 60))).astype(float), 3)
+
+
+def likest(picture: np.ndarray, letter: str) -> float:
+    """How much the picture is this letter's, in the better fitting of the two fonts; 1 is wholly."""
+    return max(float(np.corrcoef(picture.ravel(), glyph(letter, style).ravel())[0, 1]) for style in ("", "-Bold"))
 
 
 def test_every_article_and_form_fits_on_its_page_with_nothing_below_the_squares(library: Library, texts: Texts):

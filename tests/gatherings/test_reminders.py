@@ -3,12 +3,16 @@
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection, insert, select
 
 from bot.actions import office, people, reminders
-from bot.actions.gatherings import GatheringError
+from bot.actions.gathering_drafts import GatheringError
+from bot.actions.outgoing import reply
 from bot.gatherings import Gathering
 from bot.localtime import Quiet, settle
+from bot.messages import LANES, Outgoing
 from bot.reminding import due, plan
+from bot.store.tables import address, outgoing
 from tests.gatherings.test_visits import VISIT
 from tests.town import BELGRADE, Town, wall
 
@@ -126,6 +130,43 @@ def test_after_a_week_of_downtime_nothing_useless_goes_and_the_reason_is_kept(to
     assert town.reminders(g) == {168: ("skipped", "newer"), 24: ("skipped", "newer"), 3: ("skipped", "over")}
 
 
+def test_after_a_week_of_downtime_the_one_that_is_still_of_use_goes_and_only_that(town: Town):
+    g, met = town.gathering(), town.person("en")
+    town.take(g, met)
+    town.live("2026-11-27T18:00")
+    town.now = wall("2026-12-04T19:00")
+    town.sweep()
+    town.live("2026-12-05T18:00")
+    assert [text.split("**")[1] for text in reminded(town, met)] == ["Reminder: tomorrow.", "Reminder: today."]
+    assert town.reminders(g) == {168: ("skipped", "newer"), 24: ("sent", ""), 3: ("sent", "")}
+
+
+@pytest.mark.parametrize(
+    ("start", "down", "up"),
+    [
+        ("2026-03-29T18:00", "2026-03-28T17:30", "2026-03-29T13:00"),
+        ("2026-10-25T18:00", "2026-10-24T17:30", "2026-10-25T13:00"),
+    ],
+)
+def test_downtime_over_a_clock_change_sends_each_due_reminder_exactly_once(town: Town, start: str, down: str, up: str):
+    begins = datetime.fromisoformat(start)
+    town.now = begins.replace(tzinfo=BELGRADE) - timedelta(days=20)
+    g = town.gathering(starts=begins, ends=begins + timedelta(hours=2))
+    met, early = town.person("en"), town.person("en")
+    town.take(g, met)
+    other = town.gathering(starts=begins + timedelta(hours=19), ends=begins + timedelta(hours=21))
+    town.take(other, early)
+    town.live(down, step=timedelta(minutes=30))
+    assert len(reminded(town, met)) == 1
+    town.now = wall(up)
+    town.sweep()
+    assert town.reminders(g)[24] == ("skipped", "together"), "the one three hours before is near"
+    assert town.reminders(other)[24] == ("sent", ""), "a day before 13:00 is 13:00 on the wall, and that is now"
+    town.live((begins + timedelta(hours=21)).isoformat(), step=timedelta(minutes=30))
+    assert [text.split("**")[1] for text in reminded(town, met)] == ["Reminder: in 7 days.", "Reminder: today."]
+    assert len(reminded(town, early)) == 3
+
+
 def test_downtime_that_ends_in_the_night_waits_for_the_morning_unless_that_is_too_late(town: Town):
     evening = town.gathering()
     morning = town.gathering(starts=datetime(2026, 11, 29, 7), ends=datetime(2026, 11, 29, 9))
@@ -223,6 +264,39 @@ def test_people_at_a_pick_up_point_are_reminded_before_the_bus_leaves(town: Town
     assert "05:30 · Vranje" in reminded(town, early)[-1]
     assert "tomorrow" in reminded(town, early)[-1]
     assert last != first
+
+
+def test_reminders_take_the_other_channel_when_the_last_one_is_blocked(town: Town):
+    g, met = town.gathering(), town.person("en")
+    town.take(g, met)
+    telegram = answered_also(town, met, "telegram")
+    town.live("2026-11-28T18:10")
+    town.do(lambda c: people.block(c, "telegram", f"telegram-{met.person_id}", town.now))
+    town.live("2026-12-05T15:10")
+    with town.ledger.reading() as connection:
+        sent = select(outgoing.c.address_id).where(outgoing.c.lane == LANES.index("reminder")).order_by(outgoing.c.id)
+        assert list(connection.execute(sent).scalars()) == [telegram, met.address_id, met.address_id]
+    assert town.reminders(g) == {168: ("sent", ""), 24: ("sent", ""), 3: ("sent", "")}
+
+
+def test_who_has_blocked_every_channel_is_skipped_with_the_reason(town: Town):
+    g, met = town.gathering(), town.person("en")
+    town.take(g, met)
+    town.do(lambda c: people.block(c, "web", "person-1", town.now))
+    town.live("2026-11-28T18:10")
+    assert town.reminders(g)[168] == ("skipped", "blocked")
+
+
+def answered_also(town: Town, met: people.Met, channel: str) -> int:
+    """Another address of the same person, where we answered them last."""
+
+    def join(connection: Connection) -> int:
+        values = {"person_id": met.person_id, "channel": channel, "platform_id": f"{channel}-{met.person_id}"}
+        name: int = connection.execute(insert(address).returning(address.c.id), values).scalar_one()
+        reply(connection, name, channel, Outgoing("Hello", "en"), town.now)
+        return name
+
+    return int(town.do(join))
 
 
 def test_a_time_the_clock_skips_moves_forward_and_one_that_comes_twice_is_the_first(town: Town):

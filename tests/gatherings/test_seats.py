@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.actions import erasure, gatherings, seats
-from bot.actions.gatherings import GatheringError
+from bot.actions.gathering_drafts import GatheringError
 from bot.actions.seats import Denied
 from bot.gatherings import Mine
 from bot.seating import Party, beyond, next_in
@@ -85,6 +85,53 @@ def test_near_the_beginning_an_offer_stands_for_half_of_the_time_that_is_left(to
     assert offered and offered.offered_until == wall("2026-12-05T16:00")
 
 
+def test_seats_freed_in_the_night_are_offered_in_the_morning(town: Town):
+    g = town.gathering(capacity=1)
+    leaving, waiting = town.person(), town.person("en")
+    town.take(g, leaving)
+    town.take(g, waiting)
+    town.now = wall("2026-12-03T23:00")
+    town.leave(g, leaving)
+    assert due_now(town) == []
+    assert town.told(waiting) == []
+    town.now = wall("2026-12-04T08:00")
+    assert due_now(town) == [g]
+    town.turn_over(g)
+    offered = town.mine(g, waiting)
+    assert offered and offered.offered_until == wall("2026-12-05T09:00")
+    assert "Seats have become free" in town.told(waiting)[-1]
+
+
+def test_an_offer_does_not_end_while_people_sleep(town: Town):
+    g = town.gathering(capacity=1)
+    leaving, waiting = town.person(), town.person()
+    town.take(g, leaving)
+    town.take(g, waiting)
+    town.now = wall("2026-12-04T20:00")
+    town.leave(g, leaving)
+    offered = town.mine(g, waiting)
+    assert offered and offered.offered_until == wall("2026-12-05T09:00")
+    town.now = wall("2026-12-05T08:30")
+    assert due_now(town) == []
+    assert isinstance(town.accept(g, waiting), Mine)
+
+
+def test_when_the_morning_would_be_too_late_seats_are_offered_in_the_night_until_the_beginning(town: Town):
+    g = town.gathering(capacity=1, starts=datetime(2026, 12, 5, 7), ends=datetime(2026, 12, 5, 9))
+    leaving, waiting = town.person(), town.person()
+    town.take(g, leaving)
+    town.take(g, waiting)
+    town.now = wall("2026-12-04T22:00")
+    town.leave(g, leaving)
+    offered = town.mine(g, waiting)
+    assert offered and offered.offered_until == wall("2026-12-05T07:00")
+
+
+def due_now(town: Town) -> list[int]:
+    with town.ledger.reading() as connection:
+        return seats.to_hand_out(connection, town.now)
+
+
 def test_a_party_that_becomes_smaller_frees_seats_for_others(town: Town):
     g = town.gathering(capacity=4)
     shrinking, waiting = town.person(), town.person()
@@ -102,6 +149,19 @@ def test_a_party_cannot_grow_into_seats_that_are_not_there_and_keeps_what_it_had
     assert town.resize(g, growing, 4) == Denied("no-room", 3)
     assert town.mine(g, growing) == Mine("seated", 2)
     assert town.resize(g, growing, 3) == Mine("seated", 3)
+
+
+@pytest.mark.parametrize("waiting", [False, True])
+def test_after_signing_up_has_closed_a_party_can_shrink_but_not_grow(town: Town, *, waiting: bool):
+    g = town.gathering(capacity=6, closes=datetime(2026, 12, 4, 12))
+    met = town.person()
+    if waiting:
+        town.take(g, town.person(), 5)
+    town.take(g, met, 2)
+    town.now = wall("2026-12-04T12:00:01")
+    assert town.resize(g, met, 3) == Denied("no-more", 2)
+    changed = town.resize(g, met, 1)
+    assert isinstance(changed, Mine) and changed.size == 1
 
 
 @pytest.mark.parametrize(
@@ -175,22 +235,66 @@ def test_staff_give_seats_out_of_order_but_never_beyond_the_capacity(town: Town)
     town.take(g, town.person(), 1)
     town.take(g, town.person(), 2)
     urgent = town.person("en")
-    with town.ledger.reading() as connection:
-        waiting = reads.roster(connection, g)[-1].code
-
-    def put(code: str, state: str) -> Denied | None:
-        return town.do(
-            lambda c: seats.put(c, town.texts, gathering_id=g, code=code, state=state, by="Ana", reason="ill", now=town.now)  # type: ignore[arg-type]
-        )
-
-    assert put(waiting, "seated") == Denied("no-room", 1)
+    waiting = codes_of(town, g)[-1]
+    assert put(town, g, waiting, "seated") == Denied("no-room", 1)
     town.do(lambda c: gatherings.set_capacity(c, town.texts, g, 3, town.now, override=False, by="", reason=""))
     assert town.take(g, urgent) == Mine("waiting", 1, position=1)
-    with town.ledger.reading() as connection:
-        codes = [row.code for row in reads.roster(connection, g)]
-    assert put(codes[0], "removed") is None
-    assert put(codes[2], "seated") is None
+    codes = codes_of(town, g)
+    assert put(town, g, codes[0], "removed") is None
+    assert put(town, g, codes[2], "seated") is None
     assert "Staff have given you seats" in town.told(urgent)[-1]
+    assert "Your seats are kept: one person." in town.told(urgent)[-1]
+    assert "free of charge" in town.told(urgent)[-1]
+
+
+def test_whom_staff_put_on_the_waiting_list_is_told_so_and_stays_there_while_others_get_the_seats(town: Town):
+    g = town.gathering(capacity=2)
+    held, other = town.person("en"), town.person("en")
+    town.take(g, held, 2)
+    assert put(town, g, codes_of(town, g)[0], "waiting") is None
+    assert town.told(held)[-1].startswith("**You are on the waiting list.** Staff have put you there")
+    assert town.mine(g, held) == Mine("waiting", 2)
+    with town.ledger.reading() as connection:
+        assert reads.fillable(connection, town.now) == []
+    assert town.turn_over(g) == 0
+    assert town.take(g, other) == Mine("seated", 1)
+    town.leave(g, other)
+    assert put(town, g, codes_of(town, g)[0], "seated") is None
+    assert town.mine(g, held) == Mine("seated", 2)
+
+
+def test_seats_freed_by_holding_a_party_are_offered_to_the_next(town: Town):
+    g = town.gathering(capacity=2)
+    held, next_one = town.person(), town.person()
+    town.take(g, held, 2)
+    town.take(g, next_one, 2)
+    put(town, g, codes_of(town, g)[0], "waiting")
+    assert town.states(g) == [(2, "waiting"), (2, "offered")]
+
+
+@pytest.mark.parametrize("state", ["seated", "waiting", "removed"])
+def test_nobody_is_given_or_denied_seats_at_a_gathering_that_is_over_or_cancelled(town: Town, state: str):
+    g, met = town.gathering(capacity=2), town.person()
+    town.take(g, met)
+    code = codes_of(town, g)[0]
+    town.now = wall("2026-12-05T20:00")
+    assert put(town, g, code, state) == Denied("over")
+    town.now = wall("2026-12-05T10:00")
+    town.cancel(g)
+    told = town.told(met)
+    assert put(town, g, code, state) == Denied("cancelled")
+    assert town.told(met) == told
+
+
+def codes_of(town: Town, gathering: int) -> list[str]:
+    with town.ledger.reading() as connection:
+        return [row.code for row in reads.roster(connection, gathering)]
+
+
+def put(town: Town, gathering: int, code: str, state: str) -> Denied | None:
+    return town.do(
+        lambda c: seats.put(c, town.texts, gathering_id=gathering, code=code, state=state, by="Ana", reason="ill", now=town.now)  # type: ignore[arg-type]
+    )
 
 
 def test_what_staff_wrote_about_a_persons_seats_goes_with_them_and_the_steps_stay(town: Town, vault: Vault):

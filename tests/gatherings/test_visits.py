@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.actions import opinions
-from bot.actions.gatherings import Draft, Meet
+from bot.actions.gathering_drafts import Draft, Meet
+from bot.actions.seats import Denied
 from bot.store import gathering_reads as reads
-from bot.store.tables import party
+from bot.store.tables import gathering, party
 from tests.town import DRAFT, Town, named, wall
 
 VISIT: Draft = replace(
@@ -34,6 +35,15 @@ def test_names_and_telephones_are_kept_sealed_and_open_only_with_the_keys(town: 
     assert "Анић".encode() not in row.names
     assert town.vault.open(row.names) == "Ана Анић, Петар Петровић"
     assert town.vault.open(row.phone) == "+381 60 123 4567"
+
+
+def test_a_party_of_another_size_has_other_names_on_the_list(town: Town):
+    g, met = town.gathering(VISIT), town.person()
+    town.take(g, met, 2, names="Ана Анић, Петар Петровић")
+    town.resize(g, met, 3, names="Ана Анић, Петар Петровић, Ева Евић")
+    with town.ledger.reading() as connection:
+        row = connection.execute(select(party)).one()
+    assert (row.size, town.vault.open(row.names)) == (3, "Ана Анић, Петар Петровић, Ева Евић")
 
 
 def test_the_roster_is_in_the_order_of_the_pick_up_with_who_waits_last(town: Town):
@@ -103,6 +113,23 @@ def test_opinions_are_counted_once_for_each_party_and_question_without_names(tow
     assert not count(met.person_id, "forged", "yes")
     with town.ledger.reading() as connection:
         assert reads.opinions(connection, visit) == {("safe", "partly"): 1, ("useful", "yes"): 1}
+
+
+def test_nobody_signs_up_after_the_first_bus_has_left(town: Town):
+    g = town.gathering(VISIT, closes=None)
+    assert town.found(g).closes_at == wall("2026-12-12T05:30")
+    town.now = wall("2026-12-12T05:30:01")
+    assert town.take(g, town.person()) == Denied("closed")
+
+
+def test_a_sign_up_time_kept_from_before_ends_with_the_first_bus_too(town: Town):
+    g = town.gathering(VISIT)
+    town.do(lambda c: c.execute(gathering.update().values(closes_at=wall("2026-12-12T09:00"))))
+    town.now = wall("2026-12-12T08:30")
+    assert town.take(g, town.person()) == Denied("closed")
+    town.now = wall("2026-12-10T08:30")
+    town.move(g, "2026-12-13T09:00")
+    assert town.found(g).closes_at == wall("2026-12-13T05:30")
 
 
 def test_a_visit_is_over_only_when_everybody_is_back(town: Town):

@@ -68,6 +68,7 @@ def within(act: Act) -> Callable[[State, World, str], Moved]:
 
 def show(here: Here, *before: Effect) -> Moved:
     """Say again what is asked now."""
+    here = showing(here)
     match here.draft.stage:
         case "notice":
             said = form_wording.notice(here.form, here.world, 0)
@@ -80,6 +81,17 @@ def show(here: Here, *before: Effect) -> Moved:
         case _:
             said = form_wording.summary(here.form, here.draft, here.world)
     return here.state, (*before, said)
+
+
+def showing(here: Here) -> Here:
+    """The same, and the words of a consent that is asked for are remembered as shown."""
+    purpose = {"consent": DATA, "contact": CONTACT}.get(here.draft.stage, "")
+    if here.asked and here.asked.kind == "consent":
+        purpose = here.asked.id
+    if not purpose:
+        return here
+    shown = form_wording.agreement(here.form, purpose, here.world.library, here.world.words)
+    return here.at(replace(here.draft, shown=shown))
 
 
 def _ask_whom(here: Here) -> Say:

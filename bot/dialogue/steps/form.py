@@ -44,18 +44,21 @@ def _two_forms(state: State, world: World, begun: Form, wanted: Form) -> Moved:
 
 
 def anew(state: State, world: World, about: str) -> Moved:
-    """Drop what was begun and open the form `about`."""
-    return begin(replace(state, draft=None), world, about)
+    """Open the form `about` in place of what was begun, which is dropped once we hear that it is open."""
+    if state.draft is None or state.draft.form == about or about not in world.library.forms:
+        return begin(state, world, about)
+    return replace(state.at(), step=STEP, draft=replace(state.draft, instead=about)), (OpenForm(about),)
 
 
 def opened(state: State, world: World, outcome: Opened) -> Moved:
     """The form is open: its notice, or what was begun elsewhere, or the registration there is already."""
-    form = world.library.forms.get(state.draft.form) if state.draft else None
-    if form is None or state.draft is None:
+    begun = state.draft
+    form = world.library.forms.get(begun.instead or begun.form) if begun else None
+    if form is None or begun is None:
         return menu.old_choice(state, world)
-    here = Here(state, world, state.draft, form)
     if not outcome.open:
-        return form_end.close(here.at(here.draft), keep=False)
+        return form_end.closed(state, world, form, replace(begun, instead="") if begun.instead else None)
+    here = Here(state, world, begun, form).at(Draft(form.id, form.hash) if begun.instead else begun)
     if outcome.draft:
         return within(lambda there, _about: show(there, Say(world.words("form-taken-over"))))(here.at(outcome.draft).state, world, "")
     if outcome.existing:

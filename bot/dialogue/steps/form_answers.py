@@ -5,14 +5,15 @@ from dataclasses import replace
 from typing import Final
 
 from bot.dialogue import fields, form_wording
+from bot.dialogue.draft import ticks
 from bot.dialogue.effects import Effect, Say
 from bot.dialogue.fields import Asking, Wrong
 from bot.dialogue.state import State
 from bot.dialogue.steps import form_end, form_moves, menu, search
-from bot.dialogue.steps.filling import STEP, Act, Here, Moved, onward, show, within
+from bot.dialogue.steps.filling import STEP, Act, Here, Moved, onward, show, showing, within
 from bot.dialogue.wording import button
 from bot.dialogue.world import World
-from bot.forms import AGES, NO, YES, Field, join_member, split_member
+from bot.forms import AGES, NO, YES, Answer, Field, join_member, split_member
 from bot.languages import fold
 from bot.messages import LANGUAGES, Button
 
@@ -72,17 +73,28 @@ def _answer(here: Here, text: str) -> Moved:
     if asked is None:
         return onward(here)
     asking = Asking(here.form, asked, here.world.texts, here.world.library.municipalities, here.world.today)
-    answer = fields.read_answer(asking, text)
+    answer = _with_ticked(here, asked, fields.read_answer(asking, text))
     if isinstance(answer, Wrong):
         return _wrong(here, asked, answer)
-    state, effects = onward(here.at(here.draft.answered(asked.id, answer)))
+    state, effects = _taken(here, asked, answer)
     masked = asked.kind == "text" and fields.was_masked(text)
     return state, (Say(here.world.words("staff-masked")), *effects) if masked else effects
 
 
+def _with_ticked(here: Here, asked: Field, answer: Answer | Wrong) -> Answer | Wrong:
+    """What was typed together with what was ticked before."""
+    if not ticks(asked) or not isinstance(answer, tuple):
+        return answer
+    if asked.kind == "several":
+        return tuple(option for option in asked.options if option in {*here.draft.pending, *answer})
+    members = (*here.draft.pending, *answer)
+    most = asked.most or fields.HOUSEHOLD_MOST
+    return members if len(members) <= most else Wrong("form-wrong-many", {"most": most})
+
+
 def _wrong(here: Here, asked: Field, wrong: Wrong) -> Moved:
     """What is wrong, what would be right, and the question again. Nothing given before is lost."""
-    here = here.at(replace(here.draft, misses=here.draft.misses + 1))
+    here = showing(here.at(replace(here.draft, misses=here.draft.misses + 1)))
     places = here.world.library.municipalities
     near = tuple(Button(places[name].name(here.world.language), form_wording.pick(here.form, asked, name)) for name in wrong.near)
     again = form_wording.question(here.form, here.draft, here.world)
@@ -114,7 +126,13 @@ def _pick(here: Here, about: str) -> Moved:
         return show(here.at(replace(here.draft, pending=_toggled(here.draft.pending, option, asked.options))))
     if asked.kind == "household":
         return _pick_member(here, asked, option)
-    return onward(here.at(here.draft.answered(asked.id, option)))
+    return _taken(here, asked, option)
+
+
+def _taken(here: Here, asked: Field, answer: Answer) -> Moved:
+    """The answer is given, and with a yes to a consent the words that were shown are agreed to."""
+    draft = here.draft.answered(asked.id, answer)
+    return onward(here.at(draft.agreeing(asked.id) if asked.kind == "consent" and answer == YES else draft))
 
 
 def _offered(here: Here, asked: Field, option: str) -> bool:
@@ -143,7 +161,7 @@ def _pick_member(here: Here, asked: Field, option: str) -> Moved:
 def done(here: Here, _about: str) -> Moved:
     """What was ticked is the answer."""
     asked = here.asked
-    if asked is None or asked.kind not in ("several", "household") or not here.draft.pending:
+    if asked is None or not ticks(asked) or not here.draft.pending:
         return show(here)
     return onward(here.at(here.draft.answered(asked.id, here.draft.pending)))
 

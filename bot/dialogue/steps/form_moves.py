@@ -25,7 +25,7 @@ def whom(here: Here, about: str) -> Moved:
     if here.draft.stage not in ("notice", "whom") or about not in ("self", "family"):
         return show(here)
     who: Whom = "self" if about == "self" else "family"
-    return onward(here.at(replace(here.draft, whom=who)))
+    return onward(here.at(replace(here.draft.of_another(), whom=who)))
 
 
 def come_back(here: Here, _about: str) -> Moved:
@@ -39,6 +39,7 @@ resume = within(come_back)
 
 def back(here: Here, _about: str) -> Moved:
     """One question back; its answer stays until another is given."""
+    here = here.at(here.draft.settled(here.asked))
     names = [each.id for each in applicable(here.form, here.draft.answers)]
     stage, asked = here.draft.stage, here.draft.asked
     if stage == "contact":

@@ -104,10 +104,15 @@ def _details(world: World, there: Gathering, mine: Mine | None) -> Say:
     article = world.library.articles.get(there.article)
     more = (
         *([article_button(article, world.language)] if article else []),
-        *([button(words, "button-gathering-form", "form", there.form)] if there.form in world.library.forms else []),
+        *_form_button(world, there),
         *calendar_button(world, there),
     )
     return Say("\n\n".join(part for part in parts if part), (*own, *more, *_ways_on(world)))
+
+
+def _form_button(world: World, there: Gathering) -> tuple[Button, ...]:
+    form = world.library.forms.get(there.form)
+    return (Button(world.words("button-gathering-form", {"form": form.title(world.language)}), payload("form", form.id)),) if form else ()
 
 
 def calendar_button(world: World, there: Gathering) -> tuple[Button, ...]:

@@ -20,7 +20,7 @@ from bot.dialogue.registration_effects import (
     Withdrawn,
 )
 from bot.dialogue.state import State
-from bot.dialogue.steps import form_moves, search
+from bot.dialogue.steps import form_end, form_moves, search
 from bot.dialogue.steps.filling import spelled
 from bot.dialogue.wording import button
 from bot.dialogue.world import World
@@ -78,8 +78,10 @@ def look(state: State, _world: World, about: str) -> Moved:
 
 
 def change(state: State, world: World, about: str) -> Moved:
-    """Open one of them to change its answers. Something else half filled in comes first."""
-    if state.draft and state.draft.changing != about and state.draft.answers:
+    """Open one of them to change its answers. One being changed goes on; something else half filled in comes first."""
+    if state.draft and state.draft.changing == about:
+        return form_moves.resume(state, world, "")
+    if state.draft and state.draft.answers:
         buttons = (button(world.words, "form-resume", "formresume"), button(world.words, "form-drop", "formdrop"))
         return state, (Say(world.words("mine-finish-first"), buttons),)
     return state.at(), (Look(about, change=True),)
@@ -88,9 +90,12 @@ def change(state: State, world: World, about: str) -> Moved:
 def looked(state: State, world: World, outcome: Looked) -> Moved:
     """What was given and how it stands; or, to change it, the summary with its edit button."""
     form = world.library.forms.get(outcome.form)
+    if outcome.change and form and outcome.closed:
+        return form_end.closed(state, world, form, state.draft)
     if outcome.change and form and outcome.answers is not None:
-        draft = Draft(form.id, "", "summary", outcome.whom, answers=dict(outcome.answers), changing=outcome.code)
-        return form_moves.resume(replace(state, draft=replace(draft, hash=form.hash)), world, "")
+        known = "" if outcome.outdated else form.hash
+        draft = Draft(form.id, known, "summary", outcome.whom, answers=outcome.answers, changing=outcome.code, agreed=outcome.agreed)
+        return form_moves.resume(replace(state, draft=draft), world, "")
     return state, (Say("\n\n".join(_told(outcome, world)), _ways(outcome, world), sensitive=True),)
 
 
@@ -116,8 +121,9 @@ def _ways(outcome: Looked, world: World) -> tuple[Button, ...]:
     if outcome.nameless:
         return (Button(words("mine-withdraw"), payload("regwithdraw", outcome.code)), back)
     contact = ("mine-contact-stop", "regsilent") if outcome.contact else ("mine-contact-allow", "regcontact")
+    change = () if outcome.closed else (Button(words("form-change"), payload("regchange", outcome.code)),)
     return (
-        Button(words("form-change"), payload("regchange", outcome.code)),
+        *change,
         Button(words("mine-withdraw"), payload("regwithdraw", outcome.code)),
         Button(words(contact[0]), payload(contact[1], outcome.code)),
         back,
@@ -125,13 +131,13 @@ def _ways(outcome: Looked, world: World) -> tuple[Button, ...]:
 
 
 def ask_withdraw(state: State, world: World, about: str) -> Moved:
-    """Withdrawing is asked once: it erases the answers."""
+    """Withdrawing is asked once: it erases the answers. Sealed, since the code may be that of one without a name."""
     words = world.words
     buttons = (
         Button(words("mine-withdraw-yes"), payload("regwithdrawyes", about)),
         Button(words("mine-withdraw-no"), payload("reg", about)),
     )
-    return state.at(), (Say(words("mine-withdraw-sure", {"code": spelled(about)}), buttons),)
+    return state.at(), (Say(words("mine-withdraw-sure", {"code": spelled(about)}), buttons, sensitive=True),)
 
 
 def withdraw(state: State, _world: World, about: str) -> Moved:
@@ -142,7 +148,8 @@ def withdraw(state: State, _world: World, about: str) -> Moved:
 def withdrawn(state: State, world: World, outcome: Withdrawn) -> Moved:
     """Done: the answers are erased, the consent is over."""
     told = world.words("mine-withdrawn", {"code": spelled(outcome.code)})
-    return state, (Say(told, (button(world.words, "button-mine", "mine"), button(world.words, "button-menu", "menu"))),)
+    buttons = (button(world.words, "button-mine", "mine"), button(world.words, "button-menu", "menu"))
+    return state, (Say(told, buttons, sensitive=True),)
 
 
 def not_yours(state: State, world: World, _outcome: NotYours) -> Moved:

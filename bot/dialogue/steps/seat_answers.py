@@ -63,6 +63,7 @@ def refused(state: State, world: World, outcome: Refused) -> Moved:
         "no-offer": [button(words, "button-join-waiting", "seat", name)],
         "too-big": [button(words, "button-staff", "staff")],
         "no-room": [button(words, "button-details", "gathering", name)],
+        "no-more": [button(words, "button-change-size", "size", name), button(words, "button-staff", "staff")],
         "already": [button(words, "button-details", "gathering", name)],
     }.get(outcome.why, [button(words, "button-gatherings", "gatherings"), button(words, "button-staff", "staff")])
     text = words("seat-refused", {"why": outcome.why, "most": outcome.most})

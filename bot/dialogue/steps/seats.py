@@ -113,10 +113,10 @@ def write_size(state: State, world: World, text: str) -> Moved:
     number = read_number(world, text)
     if _says_no(world, text):
         return cancel(state, world, "")
-    if state.errand is None or number is None:
+    if state.errand is None or not number:
         most = state.errand.most if state.errand else 1
         return state, (Say(world.words("seat-size-wrong", {"count": most}), (_cancel_button(world),)),)
-    return _with_size(state, state.errand, number)
+    return _look(state, Errand(state.errand.doing, state.errand.gathering, size=number))
 
 
 def write_names(state: State, world: World, text: str) -> Moved:
@@ -180,9 +180,7 @@ def go_on(state: State, world: World, there: Gathering, mine: Mine | None) -> Mo
     if errand.doing == "leave":
         return _ask_leave(state, world, there, mine)
     if errand.doing == "resize":
-        if mine is None or mine.state not in HELD:
-            return refused(state, world, Refused("no-seat", gathering=there.id))
-        return _ask_size(state, world, there)
+        return _resize(state, world, there, mine)
     if mine and mine.state in HELD:
         text = f"{world.words('seat-refused', {'why': 'already', 'most': 0})}\n\n{gw.standing(world.words, there, mine)}"
         return state.at(), (Say(text, own_buttons(world, there, mine)),)
@@ -200,13 +198,32 @@ def _sign_up(state: State, world: World, there: Gathering, errand: Errand) -> Mo
     if len(there.points) > 1 and errand.point not in {p.id for p in there.points}:
         return _ask_point(state, world, there)
     if there.names_needed and not errand.names:
-        people = world.words("gathering-people", {"count": errand.size})
-        ask = Say(world.words("seat-ask-names", {"people": people}), (_cancel_button(world),))
-        return replace(state, step="names"), (ask,)
+        return _ask_names(state, world, errand)
     if there.points and errand.phone is None:
         return replace(state, step="phone"), (Say(world.words("seat-ask-phone"), _phone_buttons(world, errand)),)
     taking = TakeSeat(there.id, errand.size, errand.point, errand.names, errand.phone or "")
     return replace(state.at(), errand=None), (taking,)
+
+
+def _resize(state: State, world: World, there: Gathering, mine: Mine | None) -> Moved:
+    """Ask how many come, then who; what cannot be is said before anybody types names."""
+    assert state.errand is not None
+    errand = state.errand
+    if mine is None or mine.state not in HELD:
+        return refused(state, world, Refused("no-seat", gathering=there.id))
+    if not errand.size:
+        return _ask_size(state, world, there)
+    cannot = there.cannot_become(errand.size, state=mine.state, before=mine.size, now=world.now)
+    if cannot:
+        return refused(state, world, Refused(*cannot, gathering=there.id))
+    if there.names_needed and not errand.names:
+        return _ask_names(state, world, errand)
+    return replace(state.at(), errand=None), (ChangeParty(there.id, errand.size, errand.names),)
+
+
+def _ask_names(state: State, world: World, errand: Errand) -> Moved:
+    people = world.words("gathering-people", {"count": errand.size})
+    return replace(state, step="names"), (Say(world.words("seat-ask-names", {"people": people}), (_cancel_button(world),)),)
 
 
 def _ask_size(state: State, world: World, there: Gathering) -> Moved:
@@ -260,13 +277,7 @@ def _begin(state: State, world: World, about: str, doing: Doing) -> Moved:
         return _look(state, Errand(doing, name))
     if not number.isdecimal():
         return menu.old_choice(state, world)
-    return _with_size(state, Errand(doing, name), int(number))
-
-
-def _with_size(state: State, errand: Errand, number: int) -> Moved:
-    if errand.doing == "resize":
-        return replace(state.at(), errand=None), (ChangeParty(errand.gathering, number),)
-    return _look(state, Errand("sign-up", errand.gathering, size=max(1, number)))
+    return _look(state, Errand(doing, name, size=max(1, int(number))))
 
 
 def _look(state: State, errand: Errand) -> Moved:

@@ -1,6 +1,6 @@
 """Gatherings: what is announced, who has a seat, what they are reminded of, what people follow."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint, false
 
 from bot.store.tables.base import BigId, Moment, metadata
 
@@ -35,7 +35,9 @@ gathering = Table(
     # The number the next party draws.
     Column("next_number", Integer, nullable=False, default=1),
     Column("created_at", Moment, nullable=False),
+    # Set as telling followers begins; while it goes on, the last person told stands in `announced_to`.
     Column("announced_at", Moment),
+    Column("announced_to", BigId),
 )
 
 gathering_text = Table(
@@ -82,6 +84,8 @@ party = Table(
     Column("names", LargeBinary),
     Column("phone", LargeBinary),
     Column("reminders", Boolean, nullable=False, default=True),
+    # Staff keep it on the waiting list: no seat is offered to it.
+    Column("held", Boolean, nullable=False, default=False, server_default=false()),
     # The person said STOP and yet wants the reminders of this one.
     Column("despite_stop", Boolean, nullable=False, default=False),
     Column("attended", Integer),

@@ -1,13 +1,13 @@
 """Slots that were left are owed to their channel; a recipient knows whether the message to them costs money.
 
-Revision: 0006, after: 0001
+Revision: 0006, after: 0004
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0001"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
