@@ -45,7 +45,7 @@ from bot.platforms import split
 from bot.settings import PACKAGE, Settings, SettingsError
 from bot.store.database import Ledger, LedgerError, Writer, hold
 from bot.store.gathering_reads import find as find_gathering
-from bot.store.migrate import backup_then_migrate, require_newest
+from bot.store.migrate import backup_then_migrate, require_usable
 from bot.store.reads import messages_after, newest_outgoing, waiting_after
 from bot.store.sealing import Vault
 from bot.texts import Texts
@@ -98,7 +98,7 @@ def prepare(parts: Parts) -> None:
         if kept:
             _log.info("the ledger was migrated; a copy of the old one is kept", copy=str(kept))
     else:
-        require_newest(parts.ledger)
+        require_usable(parts.ledger)
     files = files_below(Path(parts.settings.content_dir))
     with parts.ledger.writing() as connection:
         # One process publishes; others that start at the same moment find it done or under way.

@@ -56,7 +56,7 @@ def carry_out(effect: Effect, scene: Scene, language: Language) -> Outcome | Non
         case SetLanguage(language=wanted, chosen=chosen):
             people.set_language(connection, met.person_id, wanted, chosen=chosen)
         case Serve(article=name):
-            content.serve(connection, met.person_id, name, scene.library.articles[name].hash, now)
+            content.serve(connection, met.person_id, name, scene.library.articles[name].versions[language].hash, now)
         case Judge(article=name, useful=useful):
             told = scene.library.articles[name].hash
             content.judge(connection, article=name, body_hash=told, language=language, useful=useful)

@@ -4,21 +4,26 @@ Staff write Serbian in either script; it is kept in Cyrillic. A language without
 its people are left out, or they get another language below a line of apology.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping
 from typing import Final, Literal
+
+import msgspec
 
 from bot.broadcasts import Composition, Target
 from bot.languages import is_cyrillic, to_cyrillic, to_latin
 from bot.library import Library
 from bot.markup import INLINE
 from bot.messages import LANGUAGES, Button, Language, Outgoing
+from bot.segments import Segment
 from bot.texts import SOURCES, Texts
 
 Written = Literal["sr", "sq", "en"]
 WRITTEN: Final[tuple[Written, ...]] = ("sr", "sq", "en")
 NAMES: Final[Mapping[str, str]] = {"sr": "Serbian", "sq": "Albanian", "en": "English"}
 LEFT_OUT: Final = ""
+_LINK: Final = re.compile(r"https://[^\s/?#]+\.[^\s/?#.]+(?:[/?#]\S*)?")
 _PLACEHOLDER: Final = re.compile(r"\{\s*([^{}]*?)\s*\}")
 PLACEHOLDERS: Final = ("organisation", "contact")
 
@@ -58,18 +63,31 @@ def compose(composition: Composition, texts: Texts, library: Library, language: 
     return Outgoing(text, language, buttons)
 
 
+def fingerprint(composition: Composition, segment: Segment) -> str:
+    """Eight characters that are others as soon as the texts, the button or the people meant are."""
+    whole = [sorted(composition.texts.items()), sorted(composition.instead.items()), composition.target, segment.conditions]
+    return hashlib.sha256(msgspec.json.encode(whole)).hexdigest()[:8]
+
+
 def problems(composition: Composition, library: Library) -> list[str]:
     """What keeps this from being sent, a sentence each; empty when nothing does."""
     found = [f"the {NAMES[name]} text is empty; write it or leave it away" for name, text in composition.texts.items() if not text.strip()]
     if not composition.texts:
         return ["there is no text; give one with --text sr=FILE, sq=FILE or en=FILE"]
     found += [problem for name in WRITTEN if name not in composition.texts and (problem := _missing(composition, name))]
+    found += [f"there is a text in {NAMES[name]}, and yet it is left out: take one away" for name in WRITTEN if _twice(composition, name)]
     for name, text in composition.texts.items():
         found += [f"the {NAMES[name]} text: {problem}" for problem in _faults(text)]
     used = {frozenset(_PLACEHOLDER.findall(text)) for text in composition.texts.values()}
+    if any("contact" in names for names in used) and not library.organisation.contact.strip():
+        found.append("{contact} would be empty: content/organisation.toml names no contact; write it there, or write it out")
     if len(used) > 1:
         found.append("the languages use different placeholders; use the same ones in each")
     return found + _target_faults(composition.target, library)
+
+
+def _twice(composition: Composition, name: str) -> bool:
+    return name in composition.texts and name in composition.instead
 
 
 def _missing(composition: Composition, name: str) -> str:
@@ -102,7 +120,7 @@ def _target_faults(target: Target | None, library: Library) -> list[str]:
     if target is None or target.kind == "gathering":
         return []
     if target.kind == "link":
-        return [] if target.name.startswith("https://") else ["the button's link must begin with https://"]
+        return [] if _LINK.fullmatch(target.name) else ["the button's link must be a whole address: https://example.org/page"]
     known = library.articles if target.kind == "article" else library.forms
     return [] if target.name in known else [f"there is no {target.kind} “{target.name}”; `prag check` works on the same content"]
 

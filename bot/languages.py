@@ -67,7 +67,7 @@ KEEP_LATIN: Final = frozenset(
 
 # One token is never transliterated as a whole: an address, a mail, a placeholder, a Markdown link target.
 _UNTOUCHED: Final = re.compile(
-    r"https?://[^\s)]+|www\.[^\s)]+|[\w.+-]+@[\w-]+\.[\w.-]+|\{[^}]*\}|\b[\w-]+(?:\.[\w-]+)*\.(?:rs|org|net|com|eu|gov|edu|info)\b(?:/[^\s)]*)?"
+    r"https?://[^\s)]+|\btel:\+?\d[^\s)]*|\bmailto:[^\s)]+|www\.[^\s)]+|[\w.+-]+@[\w-]+\.[\w.-]+|\{[^}]*\}|\b[\w-]+(?:\.[\w-]+)*\.(?:rs|org|net|com|eu|gov|edu|info)\b(?:/[^\s)]*)?"
 )
 _WORD: Final = re.compile(r"[^\W\d_]+", re.UNICODE)
 _LATIN_RUN: Final = re.compile(r"(?<!\w)[A-Za-z\u00C0-\u024F]+(?:[ -][A-Za-z\u00C0-\u024F]+)*(?!\w)")

@@ -39,13 +39,14 @@ class ContentError(PlainError):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """An article in one language."""
+    """An article in one language. `hash` is its file's, by which the ledger knows who was shown which text."""
 
     title: str
     summary: str
     body: str
     examples: tuple[str, ...]
     keywords: tuple[str, ...]
+    hash: str
 
     def told(self) -> tuple[str, str, str]:
         """What readers see: title, summary, body."""
@@ -286,6 +287,7 @@ class _Reader:
             body=sections["More"].strip(),
             examples=tuple(line[2:].strip() for line in sections["Examples"].splitlines() if line.startswith("- ")),
             keywords=tuple(word.strip() for word in sections["Keywords"].replace("\n", " ").split(",") if word.strip()),
+            hash=digest([text]),
         )
         self.check_version(file, text, version, meta)
         return version
@@ -371,4 +373,5 @@ def _latin(version: Version) -> Version:
         body=to_latin(version.body),
         examples=tuple(map(to_latin, version.examples)),
         keywords=tuple(map(to_latin, version.keywords)),
+        hash=version.hash,
     )

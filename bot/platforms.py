@@ -13,7 +13,9 @@ from bot.channels.telegram.rendering import LIMITS as TELEGRAM_LIMITS
 from bot.channels.viber.parsing import Receipt
 from bot.channels.viber.rendering import LIMITS as VIBER_LIMITS
 from bot.channels.viber.rendering import viber_text
+from bot.forecasts import Pace
 from bot.messages import LANGUAGES, Button, Incoming, Language, Outgoing
+from bot.segments import CHANNELS
 from bot.settings import Settings
 from bot.texts import Texts
 
@@ -53,6 +55,17 @@ def build(given: Settings, secret: str, texts: Texts, doors: Doors, load: Load) 
 def rate_of(channel: str, given: Settings) -> float:
     """Messages a second the operator permits on this channel."""
     return given.viber_rate if channel == "viber" else given.telegram_rate
+
+
+def enabled(given: Settings) -> tuple[str, ...]:
+    """The channels this installation can send broadcasts on."""
+    tokens = {"telegram": given.telegram_token, "viber": given.viber_token, "web": "always"}
+    return tuple(channel for channel in CHANNELS if tokens[channel])
+
+
+def paces(given: Settings) -> dict[str, Pace]:
+    """How fast each channel takes a broadcast; chats on the web fetch at once."""
+    return {channel: Pace(rate_of(channel, given), limits.together) for channel, limits in _LIMITS.items()}
 
 
 def split(channel: str, message: Outgoing) -> list[Outgoing]:

@@ -15,6 +15,7 @@ from bot.messages import LANGUAGES
 
 Field = Literal["language", "channel", "origin", "residence", "topic", "form", "gathering", "active", "idle", "read"]
 CHANNELS: Final = ("telegram", "viber", "web")
+REGISTERED: Final[tuple[Field, ...]] = ("origin", "residence", "form")  # what somebody's registrations decide
 
 # Every field, and how it is typed.
 FIELDS: Final[Mapping[Field, str]] = {
@@ -22,12 +23,12 @@ FIELDS: Final[Mapping[Field, str]] = {
     "channel": "channel=telegram",
     "origin": "origin=peja (municipality people come from, as they wrote in a form)",
     "residence": "residence=peja (municipality people live in; only where a form of yours asks for it with counts_as = “residence”)",
-    "topic": "topic=housing (what people follow: topics, places, kinds of gathering)",
+    "topic": "topic=support (what people follow: topics, places, kinds of gathering)",
     "form": "form=grant or form=grant:accepted (a registration and its status)",
     "gathering": "gathering=12 or gathering=12:seated (a place at a gathering)",
     "active": "active=30 (wrote in the last 30 days)",
     "idle": "idle=90 (has not written for 90 days)",
-    "read": "read=legal-aid or read=legal-aid@41 (was shown the article before its newest version, or before version 41)",
+    "read": "read=legal-aid or read=legal-aid@41 (was shown a text of the article that its newest version, or version 41, has replaced)",
 }
 _TYPED: Final = re.compile(r"\s*([a-z]+)\s*(!?=)\s*(\S.*?)\s*")
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -100,6 +101,8 @@ def _check(field: Field, values: Sequence[str]) -> None:
         wrong = [value for value in values if value not in allowed]
     else:
         wrong = [value for value in values if not _SHAPES.get(field, _NAME).fullmatch(value)]
+    if field in ("active", "idle") and len(values) > 1:
+        raise SegmentError(f"{field} takes one number of days, not {len(values)}: “{','.join(values)}”")
     if wrong or not values:
         told = f"one of {', '.join(allowed)}" if allowed else f"written as {FIELDS[field]}"
         raise SegmentError(f"“{','.join(wrong)}” does not fit the condition {field}; it is {told}")

@@ -96,6 +96,8 @@ def test_accents_typed_as_two_signs_are_one_letter() -> None:
         "www.kim.gov.rs",
         "kim.gov.rs/vesti",
         "pomoc@kim.gov.rs",
+        "tel:+381113030900",
+        "mailto:pomoc@kim.gov.rs",
         "{office_hours}",
         "{zso_days}",
         "Gjakovë",
@@ -107,6 +109,10 @@ def test_accents_typed_as_two_signs_are_one_letter() -> None:
 )
 def test_addresses_placeholders_and_foreign_words_stay_latin(untouched: str) -> None:
     assert to_cyrillic(f"pišite na {untouched} odmah") == f"пишите на {untouched} одмах"
+
+
+def test_the_end_of_a_word_is_no_telephone() -> None:
+    assert to_cyrillic("hotel: [pozovite](tel:192)") == "хотел: [позовите](tel:192)"
 
 
 def test_what_is_cyrillic_already_stays() -> None:

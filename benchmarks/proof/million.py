@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from bot import clock, segments
 from bot.actions import broadcasts
-from bot.actions.broadcasts import Wanted
+from bot.actions.broadcasts import Start, Wanted
 from bot.app import LOCALES
 from bot.broadcasts import Composition
 from bot.library import files_below, read
@@ -81,6 +81,5 @@ def _begin(country: Country) -> int:
     wanted = Wanted("News", Composition({"sr": "Вести.", "sq": "Lajme.", "en": "News."}, {}), segments.parse(()))
     with country.ledger.writing() as connection:
         number = broadcasts.create(connection, wanted, country.library, by="ana", now=clock.now())
-        rules = broadcasts.rules_for(wanted.composition, ("telegram",), 0)
-        broadcasts.start(connection, number, rules, by="ana", now=clock.now(), wall=None, zone=ZONE, urgent="a proof")
+        broadcasts.start(connection, number, Start(ZONE, urgent="a proof"), by="ana", now=clock.now())
     return number

@@ -53,7 +53,7 @@ def _row(path: str, body: str | None, origin: str, now: datetime) -> dict[str, o
 
 
 def serve(connection: Connection, person_id: int, article: str, body_hash: str, now: datetime) -> None:
-    """The person was shown this version of the article."""
+    """The person was shown the article as this text of one language, by the hash of its file."""
     connection.execute(insert(served), {"person_id": person_id, "article": article, "hash": body_hash, "at": now})
 
 

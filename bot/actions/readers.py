@@ -2,15 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from bot.actions.staff import ANSWERING, Role, StaffError
+from bot.actions.staff import ANSWERING, Role, StaffError, acting
 from bot.forms import Form
-from bot.store.tables import staff
-
-OWNER: Final = "owner of the machine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +35,5 @@ def reader(connection: Connection, email: str, doing: str = "registrations are r
 
     Raises StaffError for an e-mail nobody of the staff has, and for a role that answers nobody; `doing` is what is refused.
     """
-    members: dict[str, Role] = {
-        row.email: row.role for row in connection.execute(select(staff.c.email, staff.c.role).where(staff.c.removed_at.is_(None)))
-    }
-    email = email.strip().lower()
-    if not members:
-        return Reader(email or OWNER, "administrator")
-    if email not in members:
-        told = f"nobody of the staff has the e-mail {email}" if email else f"{doing} by the staff only"
-        raise StaffError(f"{told}; say who you are with --by EMAIL (`prag staff list` shows everybody)")
-    if members[email] not in ANSWERING:
-        raise StaffError(f"{email} is {members[email]}; {doing} by {' and '.join(f'{role}s' for role in ANSWERING)}")
-    return Reader(email, members[email])
+    member = acting(connection, email, ANSWERING, doing)
+    return Reader(member.name, member.role)

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, CursorResult, Delete, Table, Update, and_, delete, insert, or_, select, update
 
-from bot.actions import counts, files, misses
+from bot.actions import broadcasts, counts, files, misses
 from bot.store.registration_reads import OVER
 from bot.store.tables import (
     address,
@@ -45,6 +45,7 @@ class Keep:
     idle: int = 365  # a registration nobody closed, beyond the form's own days
     parties: int = 180  # who had seats, after the gathering
     unknown: int = 180  # a registration for a form that was taken away, where there is no form left to go by
+    deliveries: int = 180  # who got a broadcast, after its end; the counts stay
     people: int = 730  # a person not seen for so long who has nothing running with us
 
 
@@ -55,6 +56,7 @@ def run(connection: Connection, forms: Mapping[str, int], now: datetime, keep: K
     for name, table, which in _given(forms, keep, now):
         counts.keep(connection, table, which)
         found[name] = _count(connection, delete(table).where(which))
+    found["recipients of broadcasts"] = broadcasts.purge(connection, now - keep.deliveries * DAY)
     found["unanswered questions"] = misses.purge(connection, now)
     return _noted(connection, found, now)
 

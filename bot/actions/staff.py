@@ -1,5 +1,6 @@
 """The staff: who they are, the chats they work in, and what those chats are told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal, get_args
@@ -27,11 +28,21 @@ from bot.texts import Texts
 Role = Literal["administrator", "coordinator", "editor", "viewer"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 ANSWERING: Final[tuple[Role, ...]] = ("administrator", "coordinator")  # who may read and answer people's questions
+WRITING: Final[tuple[Role, ...]] = ("administrator", "coordinator", "editor")  # who may write broadcasts
+OWNER: Final = "owner of the machine"
 LASTS: Final = timedelta(minutes=15)
 
 
 class StaffError(PlainError):
     """The staff list does not allow this; the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who may do what they are about to do; the audit log knows them by `name`."""
+
+    name: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,26 @@ def remove(connection: Connection, email: str, now: datetime) -> None:
     connection.execute(update(staff).where(staff.c.id == found.id).values(removed_at=now))
     for table in (staff_chat, staff_code):
         connection.execute(delete(table).where(table.c.staff_id == found.id))
+
+
+def acting(connection: Connection, email: str, roles: Sequence[Role], what: str) -> Member:
+    """The member with this e-mail, whose role is one of `roles`; `what` is done by these roles (“broadcasts are approved”).
+
+    While there is no staff at all, whoever owns the machine acts as administrator, under the name they give.
+    Raises StaffError for an e-mail nobody of the staff has, and for another role.
+    """
+    members: dict[str, Role] = {
+        row.email: row.role for row in connection.execute(select(staff.c.email, staff.c.role).where(staff.c.removed_at.is_(None)))
+    }
+    email = email.strip().lower()
+    if not members:
+        return Member(email[:120] or OWNER, "administrator")
+    if email not in members:
+        told = f"nobody of the staff has the e-mail {email}" if email else f"{what} by the staff only"
+        raise StaffError(f"{told}; say who you are with --by EMAIL (`prag staff list` shows everybody)")
+    if members[email] not in roles:
+        raise StaffError(f"{email} is {members[email]}; {what} by {' and '.join(f'{role}s' for role in roles)}")
+    return Member(email, members[email])
 
 
 def code_for(connection: Connection, vault: Vault, email: str, now: datetime) -> str:

@@ -15,15 +15,15 @@ from rich.text import Text
 from sqlalchemy import Connection
 
 from bot.app import Parts
-from bot.channels.viber.rendering import LIMITS as VIBER_LIMITS
-from bot.composing import compose
+from bot.composing import compose, fingerprint
+from bot.forecasts import Forecast, forecast, seconds
 from bot.library import Library
 from bot.messages import LANGUAGES, Outgoing
 from bot.office import Office
-from bot.platforms import plain, rate_of, split
+from bot.platforms import paces, plain, split
 from bot.segments import CHANNELS
 from bot.settings import Settings
-from bot.store.broadcast_reads import SUCCESS, Broadcast, Counted, Tally
+from bot.store.broadcast_reads import OVER, SUCCESS, Broadcast, Counted, Tally
 
 REASONS: Final[Mapping[str, str]] = {
     "stopped": "said STOP",
@@ -34,6 +34,7 @@ REASONS: Final[Mapping[str, str]] = {
     "no_language": "no text in their language",
     "no_budget": "outside a Viber session, and this month's budget is used up",
     "cap": "already had as many broadcasts this week as the office allows",
+    "withdrawn": "taken back before they had fetched it",
     "resent": "perhaps twice: sent again after the service broke off",
     "timed_out": "the platform did not say whether it took it",
     "refused": "the platform refused the message",
@@ -44,6 +45,7 @@ REASONS: Final[Mapping[str, str]] = {
     "unauthorised": "the platform does not accept our token",
 }
 PENDING: Final = ("waiting", "sending")
+RECENT: Final = 60  # seconds over which a rate is told
 
 
 class Verb(Protocol):
@@ -52,10 +54,13 @@ class Verb(Protocol):
     def __call__(self, connection: Connection, broadcast_id: int, *, by: str, now: datetime) -> None: ...
 
 
-def channels(given: Settings) -> tuple[str, ...]:
-    """The channels this installation can send on."""
-    tokens = {"telegram": given.telegram_token, "viber": given.viber_token, "web": "always"}
-    return tuple(channel for channel in CHANNELS if tokens[channel])
+def foreseen(found: Broadcast, counted: Sequence[Counted], here: Parts, content: Library, left: int) -> Forecast:
+    """What sending it takes here; `left` people outside a Viber session are within this month's budget."""
+    composed = {language: compose(found.composition, here.texts, content, language) for language in LANGUAGES}
+    parts: dict[tuple[str, str], int] = {
+        (channel, language): len(split(channel, message)) for language, message in composed.items() if message for channel in CHANNELS
+    }
+    return forecast(counted, parts, paces(here.settings), left)
 
 
 def messages(found: Broadcast, here: Parts, content: Library) -> RenderableType:
@@ -84,8 +89,8 @@ def _page(message: Outgoing) -> RenderableType:
     return Group(*shown)
 
 
-def reach(counted: Sequence[Counted]) -> RenderableType:
-    """Whom it reaches by channel and language, and whom it does not reach and why."""
+def reach(counted: Sequence[Counted], waiting: str) -> RenderableType:
+    """Whom it reaches by channel and language, and whom it does not reach and why; `waiting` is until when it waits."""
     table = Table(box=None, title="would get it", title_justify="left")
     table.add_column("channel")
     for language in LANGUAGES:
@@ -100,47 +105,35 @@ def reach(counted: Sequence[Counted]) -> RenderableType:
     for channel, people in by_channel.items():
         table.add_row(channel, *(str(people[language]) for language in LANGUAGES))
     left = [f"not: {count} {REASONS.get(reason, reason)}" for reason, count in excluded.items()]
-    return Group(table, *left)
+    total = sum(people.total() for people in by_channel.values())
+    later = [f"not now: {total} wait for the end of the quiet hours at {waiting}"] if waiting and total else []
+    return Group(table, *left, *later)
 
 
-def cost(found: Broadcast, counted: Sequence[Counted], given: Settings, office: Office, spent: int, now: datetime) -> str:
+def cost(found: Broadcast, foreseen: Forecast, office: Office, left: int) -> str:
     """How many get it, what costs money, how long it takes at the permitted rates, what still has to be done."""
-    people = Counter[str]()
-    for line in counted:
-        people[line.channel] += 0 if line.reason else line.people
-    total = people.total()
-    billable = sum(line.billable for line in counted)
-    told = [f"{total} people; {duration(seconds(people, given))} at the permitted rates."]
-    if billable:
-        told.append(f"{billable} Viber messages cost money; {max(office.viber_budget - spent, 0)} are left in this month's budget.")
-    if found.state == "draft" and not found.approved_by and total >= office.approval_size:
-        told.append(f"From {office.approval_size} people on, a second person must approve it: prag broadcast approve {found.id} --by NAME")
-    if office.quiet.holds(now, given.zone):
-        told.append(f"These are quiet hours: it would wait until {office.quiet.end:%H:%M}.")
+    told = [f"{foreseen.people} people; {duration(foreseen.seconds)} at the permitted rates."]
+    if foreseen.billable:
+        told.append(f"{foreseen.billable} Viber messages cost money; {left} people are left in this month's budget.")
+    if found.state == "draft" and not found.approved_by and foreseen.people >= office.approval_size:
+        told.append(f"From {office.approval_size} people on, a second person must approve it: {_approving(found)}")
     return "\n".join(told)
 
 
-def seconds(people: Mapping[str, int], given: Settings) -> float:
-    """The time sending takes: the channels go side by side, chats fetch at once."""
-    requests = {"telegram": people.get("telegram", 0), "viber": math.ceil(people.get("viber", 0) / VIBER_LIMITS.together)}
-    return max(count / rate_of(channel, given) for channel, count in requests.items())
+def _approving(found: Broadcast) -> str:
+    return f"prag broadcast approve {found.id} --seen {mark(found)} --by EMAIL"
 
 
-def headline(found: Broadcast, tallies: Sequence[Tally], given: Settings, office: Office, now: datetime) -> str:
-    """The state, and while it is being sent the mean rate and the time left."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for line in tallies:
-        counts[line.channel, line.state] += line.people
+def headline(found: Broadcast, tallies: Sequence[Tally], recent: int, given: Settings, office: Office, now: datetime) -> str:
+    """The state, and while it is being sent the rate of the last minute (`recent` have got it in it) and the time left."""
     told = [f"Broadcast {found.id}, {found.name}: {standing(found)}."]
-    sent = sum(count for (_, state), count in counts.items() if state in SUCCESS)
+    sent = sum(line.people for line in tallies if line.state in SUCCESS)
+    pending = [Counted(line.channel, "", "", line.people, 0) for line in tallies if line.state in PENDING]
     if found.started_at:
-        took = ((found.finished_at or now) - found.started_at).total_seconds()
-        told.append(f"{sent} sent in {duration(took)}, {sent / max(took, 1):.1f} a second.")
-    pending: Counter[str] = Counter()
-    for (channel, state), count in counts.items():
-        pending[channel] += count if state in PENDING else 0
-    if pending.total() and found.state in ("sending", "paused"):
-        told.append(f"{pending.total()} to go: {duration(seconds(pending, given))} at the permitted rates.")
+        told.append(f"{sent} sent." if found.state in OVER else f"{sent} sent, {recent / RECENT:.1f} a second in the last minute.")
+    if pending and found.state in ("sending", "paused"):
+        left = duration(seconds(pending, {}, paces(given)))
+        told.append(f"{sum(line.people for line in pending)} to go: {left} at the permitted rates.")
     if found.state == "sending" and not found.urgent and office.quiet.holds(now, given.zone):
         told.append(f"It waits for the end of the quiet hours at {office.quiet.end:%H:%M}.")
     return " ".join(told)
@@ -156,14 +149,16 @@ def outcomes(tallies: Sequence[Tally]) -> Table:
     return table
 
 
-def over(counts: Mapping[tuple[str, str], int]) -> int:
-    """How many recipients nothing more will happen to."""
-    return sum(count for (_, state), count in counts.items() if state not in PENDING)
-
-
 def standing(found: Broadcast) -> str:
     """The state in words."""
+    if found.held:
+        return f"draft, held back: not approved, and it would have reached {found.held} people"
     return f"scheduled for {found.wall.replace('T', ' ')}" if found.state == "scheduled" else found.state
+
+
+def mark(found: Broadcast) -> str:
+    """Its fingerprint: what was read is what is approved."""
+    return fingerprint(found.composition, found.segment)
 
 
 def duration(seconds: float) -> str:

@@ -15,7 +15,7 @@ from bot.library import Library, files_below, read
 from bot.messages import LANGUAGES, Language
 from bot.settings import Settings
 from bot.store.database import Ledger, LedgerError
-from bot.store.migrate import require_newest
+from bot.store.migrate import require_usable
 from bot.store.reads import staff_edits
 
 # What goes into a file or a pipe is not folded to the width of a screen nobody looks at.
@@ -26,7 +26,7 @@ out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty()
 def parts() -> app.Parts:
     """The parts of this installation, its ledger ready. Raises LedgerError when its schema is old."""
     built = app.build_parts(settings.load())
-    require_newest(built.ledger)
+    require_usable(built.ledger)
     return built
 
 
@@ -57,7 +57,7 @@ def newest_files(given: Settings) -> dict[str, str]:
         return files
     ledger = Ledger(given.database_url)
     try:
-        require_newest(ledger)
+        require_usable(ledger)
         with ledger.reading() as connection:
             edited = staff_edits(connection)
     except LedgerError:

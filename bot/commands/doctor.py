@@ -15,7 +15,7 @@ from bot.errors import PlainError
 from bot.library import overdue
 from bot.settings import Settings
 from bot.store.database import Ledger
-from bot.store.migrate import require_newest
+from bot.store.migrate import require_usable
 from bot.store.sealing import Vault
 from bot.store.tables import question
 
@@ -48,7 +48,7 @@ def _ledger(given: Settings) -> str:
         return "there is none yet; `prag run` makes it"
     ledger = Ledger(given.database_url)
     try:
-        require_newest(ledger)
+        require_usable(ledger)
     finally:
         ledger.close()
     if ledger.is_sqlite:
@@ -79,7 +79,7 @@ def _opens(given: Settings) -> None:
     kept = settings.keys(given)
     ledger = Ledger(given.database_url)
     try:
-        require_newest(ledger)
+        require_usable(ledger)
         with ledger.reading() as connection:
             sealed = connection.execute(select(question.c.text).order_by(question.c.id.desc()).limit(1)).scalar()
         if sealed is not None:

@@ -10,7 +10,7 @@ from bot.actions import misses, questions
 from bot.actions.codes import read_code
 from bot.actions.outgoing import Skipped
 from bot.actions.questions import QuestionError
-from bot.actions.readers import OWNER
+from bot.actions.staff import OWNER
 from bot.commands.common import library, out, parts, short
 
 cli = typer.Typer(no_args_is_help=True, help="What people asked the staff.")

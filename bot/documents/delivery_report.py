@@ -12,11 +12,26 @@ from sqlalchemy import Connection
 
 from bot import clock
 from bot.documents.exports import harmless
+from bot.errors import PlainError
 from bot.store import broadcast_reads as reads
 
 COLUMNS: Final = ("person", "channel", "language", "outcome", "reason", "attempts", "sent")
+KINDS: Final = (".csv", ".xlsx")
 PAGE: Final = 5000
-XLSX_LIMIT: Final = 1_000_000  # a sheet has 1,048,576 lines: support.microsoft.com, Excel specifications and limits
+XLSX_LIMIT: Final = 1_048_575  # below the heading: a sheet has 1,048,576 lines: support.microsoft.com, Excel specifications and limits
+
+
+class ReportError(PlainError):
+    """No such file can be written; the sentence says which can."""
+
+
+def check(path: Path, count: int) -> None:
+    """Raise ReportError for a kind of file that is none of ours, and for more lines than an XLSX sheet has."""
+    kind = path.suffix.lower()
+    if kind not in KINDS:
+        raise ReportError(f"{path} is no kind of file we write; name it {' or '.join(f'*{known}' for known in KINDS)}")
+    if kind == ".xlsx" and count > XLSX_LIMIT:
+        raise ReportError(f"an XLSX sheet holds {XLSX_LIMIT} lines, and there are {count}; name the file .csv instead")
 
 
 def lines(connection: Connection, broadcast_id: int, zone: ZoneInfo) -> Iterator[tuple[str | int, ...]]:
@@ -31,7 +46,7 @@ def lines(connection: Connection, broadcast_id: int, zone: ZoneInfo) -> Iterator
 def write(path: Path, table: Iterable[Sequence[str | int]]) -> int:
     """The file at `path`, XLSX if it is named so, else CSV; gives the number of lines below the heading.
 
-    No cell is taken for a formula. Raises ValueError for more lines than an XLSX sheet has.
+    No cell is taken for a formula.
     """
     return _xlsx(path, table) if path.suffix.lower() == ".xlsx" else _csv(path, table)
 
@@ -54,8 +69,6 @@ def _xlsx(path: Path, table: Iterable[Sequence[str | int]]) -> int:
         _line(sheet, 0, COLUMNS)
         for row in table:
             count += 1
-            if count > XLSX_LIMIT:
-                raise ValueError(f"an XLSX sheet holds {XLSX_LIMIT} lines; name the file .csv instead")
             _line(sheet, count, row)
     return count
 

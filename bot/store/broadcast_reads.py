@@ -15,49 +15,41 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    exists,
     false,
     func,
     literal,
     not_,
     or_,
     select,
-    true,
 )
 
 from bot import office
 from bot.broadcasts import Composition, Target
 from bot.messages import Language
 from bot.office import Office
-from bot.segments import CHANNELS, Condition, Segment, from_json
+from bot.segments import CHANNELS, Segment, from_json
+from bot.store.segment_reads import holds, may_contact
 from bot.store.tables import (
     address,
     broadcast,
+    broadcast_tally,
     broadcast_text,
-    consent,
-    content_version,
-    follow,
     gathering,
     outgoing,
-    party,
     person,
     recipient,
-    registration,
-    served,
     setting,
     slice_,
 )  # fmt: skip
 
-CONTACT: Final = "contact"  # the purpose of the consent to be contacted about a registration
 CAP_SPAN: Final = timedelta(days=7)
 OVER: Final = ("stopped", "done")
 SUCCESS: Final = ("sent", "delivered", "seen")
-_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
-    """One broadcast whole. `held_back` are the languages whose people get nothing."""
+    """One broadcast whole. `held`: how many it would have reached when it was due but not approved; else 0."""
 
     id: int
     name: str
@@ -76,6 +68,7 @@ class Broadcast:
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
+    held: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +129,7 @@ def _whole(connection: Connection, row: Row[Any]) -> Broadcast:
     return Broadcast(
         row.id, row.name, row.state, from_json(row.segment), composition, row.created_by, row.approved_by, row.urgent, row.wall,
         row.zone, row.start_at, row.prepared_to, row.prepared, row.billable, row.created_at, row.started_at, row.finished_at,
+        row.held,
     )  # fmt: skip
 
 
@@ -159,7 +153,7 @@ def candidates(segment: Segment, rules: Rules, now: datetime, *, between: tuple[
             case((and_(reason == "", costs), 1), else_=0).label("billable"),
         )
         .select_from(person.join(best, best.c.person_id == person.c.id).join(to, to.c.id == best.c.address_id))
-        .where(*(_holds(condition, now) for condition in segment.conditions))
+        .where(*(holds(condition, now) for condition in segment.conditions))
     )  # fmt: skip
     return rows.where(person.c.id > between[0], person.c.id <= between[1]) if between else rows
 
@@ -233,75 +227,11 @@ def _reason(to: Any, segment: Segment, rules: Rules, since: Any) -> ColumnElemen
         (person.c.stopped_at.is_not(None), "stopped"),
         (to.c.channel.not_in(rules.channels), "no_channel"),
         (to.c.blocked_at.is_not(None), "blocked"),
-        (not_(_may_contact(segment)), "no_consent"),
+        (not_(may_contact(segment)), "no_consent"),
         (person.c.language.in_(rules.left_out), "no_language"),
         (had >= rules.cap if rules.cap else false(), "cap"),
         else_=literal(""),
     )
-
-
-def _holds(condition: Condition, now: datetime) -> ColumnElement[bool]:
-    means = _means(condition, now)
-    return not_(means) if condition.unless else means
-
-
-def _means(condition: Condition, now: datetime) -> ColumnElement[bool]:
-    values = condition.values
-    match condition.field:
-        case "language":
-            return person.c.language.in_(values)
-        case "channel":
-            # The address is chosen among these channels; who has none of them is not a candidate.
-            return false() if condition.unless else true()
-        case "topic":
-            return exists().where(follow.c.person_id == person.c.id, follow.c.name.in_(values))
-        case "gathering":
-            return or_(*(_has_place(value) for value in values))
-        case "active":
-            return person.c.last_seen_at > now - int(values[0]) * _DAY
-        case "idle":
-            return person.c.last_seen_at <= now - int(values[0]) * _DAY
-        case "read":
-            return or_(*(_has_read(value) for value in values))
-        case "origin" | "residence" | "form":
-            return _registered(condition.field, values)
-
-
-def _has_place(value: str) -> ColumnElement[bool]:
-    name, _, state = value.partition(":")
-    mine = exists().where(party.c.person_id == person.c.id, party.c.gathering_id == int(name))
-    return mine.where(party.c.state == state) if state else mine
-
-
-def _has_read(value: str) -> ColumnElement[bool]:
-    """Was shown the article before its newest version was published, or before the version named."""
-    article, _, version = value.partition("@")
-    published = select(func.max(content_version.c.published_at)).where(content_version.c.path.like(f"topics/{article}/%"))
-    if version:
-        published = published.where(content_version.c.id == int(version))
-    return exists().where(served.c.person_id == person.c.id, served.c.article == article, served.c.at < published.scalar_subquery())
-
-
-def _registered(field: str, values: Sequence[str]) -> ColumnElement[bool]:
-    return exists().where(registration.c.person_id == person.c.id, registration.c.status != "withdrawn", _about(field, values))
-
-
-def _about(field: str, values: Sequence[str]) -> ColumnElement[bool]:
-    """Which registrations a condition speaks of."""
-    if field in ("origin", "residence"):
-        return registration.c[field].in_(values)
-    pairs = [value.partition(":") for value in values]
-    return or_(*(and_(registration.c.form == form, registration.c.status == status if status else true()) for form, _, status in pairs))
-
-
-def _may_contact(segment: Segment) -> ColumnElement[bool]:
-    """Whoever is meant because of a registration has agreed to be contacted about it."""
-    asked = [c for c in segment.conditions if c.field in ("origin", "residence", "form") and not c.unless]
-    agreed = exists().where(
-        registration.c.person_id == person.c.id, consent.c.registration_id == registration.c.id,
-        consent.c.purpose == CONTACT, consent.c.withdrawn_at.is_(None),
-    )  # fmt: skip
-    return and_(true(), *(agreed.where(_about(c.field, c.values)) for c in asked))
 
 
 def has_gathering(connection: Connection, gathering_id: int) -> bool:
@@ -325,19 +255,36 @@ def billable_this_month(connection: Connection, now: datetime) -> int:
 # --- what became of it --------------------------------------------------------------------------
 
 
+# What a chat has fetched counts as delivered.
+_REACHED: Final = case((and_(recipient.c.state == "sent", outgoing.c.state == "sent"), "delivered"), else_=recipient.c.state)
+
+
 def tally(connection: Connection, broadcast_id: int) -> list[Tally]:
-    """The recipients by channel, state and reason. What a chat has fetched counts as delivered."""
-    reached = case((and_(recipient.c.state == "sent", outgoing.c.state == "sent"), "delivered"), else_=recipient.c.state)
+    """The recipients by channel, state and reason: those there are, or else the counts of those that were purged."""
     why = func.coalesce(recipient.c.reason, "")
-    keys = (recipient.c.channel, reached, why)
+    keys = (recipient.c.channel, _REACHED, why)
     rows = connection.execute(
-        select(recipient.c.channel, reached.label("became"), why.label("why"), func.count().label("people"))
+        select(recipient.c.channel, _REACHED.label("state"), why.label("reason"), func.count().label("people"))
         .select_from(recipient.outerjoin(outgoing, outgoing.c.id == recipient.c.outgoing_id))
         .where(recipient.c.broadcast_id == broadcast_id)
         .group_by(*keys)
         .order_by(*keys)
-    )
-    return [Tally(row.channel, row.became, row.why, row.people) for row in rows]
+    ).all()
+    return [Tally(row.channel, row.state, row.reason, row.people) for row in rows] or _kept(connection, broadcast_id)
+
+
+def _kept(connection: Connection, broadcast_id: int) -> list[Tally]:
+    mine = broadcast_tally
+    order = (mine.c.channel, mine.c.state, mine.c.reason)
+    rows = connection.execute(select(*order, mine.c.people).where(mine.c.broadcast_id == broadcast_id).order_by(*order))
+    return [Tally(row.channel, row.state, row.reason, row.people) for row in rows]
+
+
+def with_recipients(connection: Connection, before: datetime) -> list[int]:
+    """The broadcasts that ended before then and still have a row for each recipient."""
+    has = select(recipient.c.id).where(recipient.c.broadcast_id == broadcast.c.id).exists()
+    over = (broadcast.c.state.in_(OVER), broadcast.c.finished_at < before)
+    return list(connection.execute(select(broadcast.c.id).where(*over, has).order_by(broadcast.c.id)).scalars())
 
 
 def progress(connection: Connection, broadcast_id: int) -> dict[tuple[str, str], int]:
@@ -347,12 +294,17 @@ def progress(connection: Connection, broadcast_id: int) -> dict[tuple[str, str],
     return {(row.channel, row.state): row.people for row in rows}
 
 
+def sent_since(connection: Connection, broadcast_id: int, moment: datetime) -> int:
+    """How many have got it since then."""
+    recent = (recipient.c.broadcast_id == broadcast_id, recipient.c.sent_at > moment)
+    return connection.execute(select(func.count()).select_from(recipient).where(*recent)).scalar_one()
+
+
 def report(connection: Connection, broadcast_id: int, after: int, most: int) -> Sequence[Row[*tuple[Any, ...]]]:
     """At most `most` recipients with ids above `after`: the person's code, and what became of it."""
-    reached = case((and_(recipient.c.state == "sent", outgoing.c.state == "sent"), "delivered"), else_=recipient.c.state)
     return connection.execute(
         select(
-            recipient.c.id, person.c.code, recipient.c.channel, recipient.c.language, reached.label("state"),
+            recipient.c.id, person.c.code, recipient.c.channel, recipient.c.language, _REACHED.label("state"),
             func.coalesce(recipient.c.reason, "").label("reason"), recipient.c.attempts, recipient.c.sent_at,
         )
         .select_from(recipient.join(address).join(person).outerjoin(outgoing, outgoing.c.id == recipient.c.outgoing_id))

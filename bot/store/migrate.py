@@ -8,9 +8,10 @@ from typing import Final
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 from bot.store.database import Ledger, LedgerError, make_private
+from bot.store.tables import compatibility
 
 _FOLDER: Final = Path(__file__).parent / "migrations"
 
@@ -36,7 +37,10 @@ def current(ledger: Ledger) -> str | None:
 
 
 def migrate(ledger: Ledger) -> None:
-    """The ledger has the newest schema afterwards; all or nothing."""
+    """The ledger has the newest schema afterwards, or the newer one it had already; all or nothing."""
+    if _is_newer(current(ledger)):
+        require_usable(ledger)
+        return
     config = _config()
     with ledger.writing() as connection:
         config.attributes["connection"] = connection
@@ -48,7 +52,7 @@ def backup_then_migrate(ledger: Ledger, path: Path, now: datetime) -> Path | Non
     have, want = current(ledger), newest()
     if have == want:
         return None
-    if have is None:
+    if have is None or _is_newer(have):
         migrate(ledger)
         return None
     copy = path.with_name(f"{path.stem}-before-{want}-{now:%Y%m%dT%H%M%S}.db")
@@ -57,11 +61,40 @@ def backup_then_migrate(ledger: Ledger, path: Path, now: datetime) -> Path | Non
     return copy
 
 
+def require_usable(ledger: Ledger) -> None:
+    """Raise LedgerError unless this program can work on the ledger.
+
+    Its schema is the one the program was made with, or a newer one that only added to it: so a process of
+    the old version can be started again while a new one is being rolled out.
+    """
+    have = current(ledger)
+    if _is_newer(have):
+        if not _known(_oldest(ledger)):
+            raise LedgerError(f"the ledger's schema is {have}, of a newer Prag than this one ({newest()}); install the newer Prag")
+        return
+    require_newest(ledger)
+
+
 def require_newest(ledger: Ledger) -> None:
-    """Raise LedgerError unless the ledger has the schema this program works with."""
+    """Raise LedgerError unless the ledger has exactly the schema this program was made with."""
     have, want = current(ledger), newest()
     if have != want:
         raise LedgerError(f"the ledger's schema is {have or 'empty'} and this program needs {want}; run `prag migrate`")
+
+
+def _known(revision: str | None) -> bool:
+    return revision in {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _is_newer(have: str | None) -> bool:
+    return have is not None and not _known(have)
+
+
+def _oldest(ledger: Ledger) -> str | None:
+    with ledger.reading() as connection:
+        if not inspect(connection).has_table(compatibility.name):
+            return None
+        return connection.execute(select(compatibility.c.oldest)).scalar()
 
 
 def copy_sqlite(source: Path, target: Path) -> None:

@@ -1,11 +1,12 @@
 """Queries: rows and small values, nothing written."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, bindparam, func, select
 
 from bot.messages import Button, Fetched
 from bot.store.envelope import Content, disclose
@@ -43,6 +44,30 @@ def content_number(connection: Connection) -> int:
     """Grows whenever content is published; the same number means the same content."""
     newest: int = connection.execute(select(func.coalesce(func.max(content_version.c.id), 0))).scalar_one()
     return newest
+
+
+@dataclass(frozen=True, slots=True)
+class TextVersion:
+    """One version of an article's text: its number, the language it is written in, when it was published, by whom."""
+
+    id: int
+    language: str
+    published_at: datetime
+    origin: str
+
+
+def versions_of(connection: Connection, article: str) -> list[TextVersion]:
+    """All versions of an article's texts, the newest first."""
+    mine = content_version
+    wanted = select(mine.c.id, mine.c.path, mine.c.published_at, mine.c.origin).where(is_text_of(mine, article))
+    rows = connection.execute(wanted.order_by(mine.c.id.desc()))
+    return [TextVersion(row.id, row.path.rsplit("/", 1)[-1].removesuffix(".md"), row.published_at, row.origin) for row in rows]
+
+
+def is_text_of(version: FromClause, article: str) -> ColumnElement[bool]:
+    """Whether a row of `content_version`, or of an alias of it, is a text of the article in some language."""
+    wanted: ColumnElement[bool] = version.c.path.like(f"topics/{article}/%.md")
+    return wanted
 
 
 _decode_buttons = msgspec.json.Decoder(tuple[Button, ...]).decode

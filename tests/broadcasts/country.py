@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, select, update
 
 from bot import clock, segments
 from bot.actions import broadcasts
-from bot.actions.broadcasts import Wanted
+from bot.actions.broadcasts import Start, Wanted
 from bot.broadcasting import Broadcaster, Lanes, Wording
 from bot.broadcasts import Composition
 from bot.channels.base import Failed, Limits, Parcel, Sent
@@ -101,12 +101,11 @@ class Country:
         with self.ledger.writing() as connection:
             return broadcasts.create(connection, wanted, self.library, by=by, now=clock.now())
 
-    def start(self, *conditions: str, urgent: str = "a test", channels: Sequence[str] = ("telegram", "viber", "web"), **more: Any) -> int:
+    def start(self, *conditions: str, urgent: str = "a test", **more: Any) -> int:
         """A broadcast that begins now."""
         number = self.write(*conditions, **more)
         with self.ledger.writing() as connection:
-            rules = broadcasts.rules_of(connection, broadcasts.get(connection, number), channels)
-            broadcasts.start(connection, number, rules, by="ana", now=clock.now(), wall=None, zone=ZONE, urgent=urgent)
+            broadcasts.start(connection, number, Start(ZONE, urgent=urgent), by="ana", now=clock.now())
         return number
 
     def act(self, verb: Callable[..., Any], number: int, **more: Any) -> Any:

@@ -71,7 +71,7 @@ async def test_a_broadcast_from_draft_to_report(service: Service, tmp_path: Path
         assert {"sr-Latn": "u petak", "sr-Cyrl": "у петак", "sq": "premten", "en": "Friday"}[language] in message["text"]
         await browser.close()
     assert "done" in ran(service, "status", "1", "--watch")
-    assert "8" in ran(service, "report", "1", "--to", str(tmp_path / "report.csv"))
+    assert "report.csv: 8 recipients" in ran(service, "report", "1", "--to", str(tmp_path / "report.csv"))
     with (tmp_path / "report.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [(row["channel"], row["outcome"]) for row in rows] == [("web", "delivered")] * 8

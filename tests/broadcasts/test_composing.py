@@ -41,6 +41,13 @@ def test_a_missing_language_is_left_out_or_gets_another_with_an_apology(texts: T
     assert said.text.index("anglisht") < said.text.index("Closed.")
 
 
+@pytest.mark.parametrize(
+    "link", ["https://example.org", "https://example.org/a?b=c#d", "https://kim.gov.rs:8443/", "https://пример.срб/вест"]
+)
+def test_a_button_takes_any_whole_address(library: Library, link: str):
+    assert problems(Composition(THREE, {}, Target("link", link)), library) == []
+
+
 def test_placeholders_are_filled_in(texts: Texts, library: Library):
     said = compose(Composition({"en": "We are {organisation}."}, {"sr": "", "sq": ""}), texts, library, "en")
     assert library.organisation.name["en"] in said.text
@@ -59,7 +66,11 @@ def test_placeholders_are_filled_in(texts: Texts, library: Library):
         (Composition(THREE | {"en": "**bold"}, {}), "** stands without its partner"),
         (Composition(THREE | {"en": "[x](ftp://y)"}, {}), "a link is broken"),
         (Composition(THREE, {}, Target("article", "nowhere")), "no article"),
-        (Composition(THREE, {}, Target("link", "http://x")), "https://"),
+        (Composition(THREE, {}, Target("link", "http://example.org")), "https://"),
+        (Composition(THREE, {}, Target("link", "https://")), "a whole address"),
+        (Composition(THREE, {}, Target("link", "https://example.org/a b")), "a whole address"),
+        (Composition(THREE, {"en": ""}), "a text in English, and yet it is left out"),
+        (Composition(dict.fromkeys(THREE, "{contact}"), {}), "{contact} would be empty"),
     ],
 )
 def test_mistakes_are_told(library: Library, composition: Composition, told: str):

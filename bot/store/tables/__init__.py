@@ -6,8 +6,8 @@ from here.
 """
 
 from bot.store.tables.base import BigId, Moment, metadata
-from bot.store.tables.broadcasts import broadcast, broadcast_text, recipient, slice_
-from bot.store.tables.clockwork import job_run, purge
+from bot.store.tables.broadcasts import broadcast, broadcast_tally, broadcast_text, recipient, slice_
+from bot.store.tables.clockwork import compatibility, job_run, purge
 from bot.store.tables.content import content_version, feedback, miss, served
 from bot.store.tables.gatherings import follow, gathering, gathering_point, gathering_text, opinion, party, reminder, seat_change
 from bot.store.tables.people import address, conversation, erasure, former_code, link_code, link_failure, person
@@ -21,8 +21,10 @@ __all__ = [
     "address",
     "audit",
     "broadcast",
+    "broadcast_tally",
     "broadcast_text",
     "channel_rate",
+    "compatibility",
     "consent",
     "consent_text",
     "content_version",

@@ -30,6 +30,8 @@ broadcast = Table(
     Column("billable", Integer, nullable=False, default=0),
     Column("started_at", Moment),
     Column("finished_at", Moment),
+    # How many it would have reached when its time came and it was held back, for want of an approval; else 0.
+    Column("held", Integer, nullable=False, default=0, server_default="0"),
 )
 
 broadcast_text = Table(
@@ -64,6 +66,18 @@ recipient = Table(
     # The message costs money, and the budget was asked for it.
     Column("costs", Boolean, nullable=False, default=False, server_default=false()),
     Index("ix_delivery_broadcast_id_channel_state_id", "broadcast_id", "channel", "state", "id"),
+)
+
+# What became of the recipients, counted before their rows were purged.
+broadcast_tally = Table(
+    "broadcast_tally",
+    metadata,
+    Column("broadcast_id", BigId, ForeignKey("broadcast.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel", String(16), primary_key=True),
+    Column("state", String(9), primary_key=True),
+    # Empty where there is none: part of the key.
+    Column("reason", String(20), primary_key=True),
+    Column("people", Integer, nullable=False),
 )
 
 # About ten seconds of sending on one channel: the recipients with ids from `lo` to `hi`.

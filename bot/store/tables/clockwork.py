@@ -1,4 +1,4 @@
-"""What happens by itself: the runs of jobs and what was purged."""
+"""What happens by itself: the runs of jobs, what was purged, and which programs the migrations leave able to work."""
 
 from sqlalchemy import Column, Integer, String, Table
 
@@ -28,3 +28,6 @@ purge = Table(
     Column("what", String(40), nullable=False),
     Column("count", Integer, nullable=False),
 )
+
+# The schema of the oldest program that can work on this ledger. One row, which only migrations write.
+compatibility = Table("compatibility", metadata, Column("oldest", String(32), primary_key=True))

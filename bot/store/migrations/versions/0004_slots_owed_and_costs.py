@@ -1,12 +1,12 @@
 """Slots that were left are owed to their channel; a recipient knows whether the message to them costs money.
 
-Revision: 0006, after: 0003
+Revision: 0004, after: 0003
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
+revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
