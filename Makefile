@@ -23,7 +23,7 @@ run: .venv/run   ## start the whole service: web chat, no token, no server
 	$(BIN)/prag run
 
 test: .venv/test ## run the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not browser and not proof"
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not browser and not proof"
 
 check: .venv/test ## lint, types, import rules, content
 	$(BIN)/ruff check .
