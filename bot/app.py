@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import importlib
+import sys
 import uuid
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -54,6 +55,8 @@ LOCALES: Final = PACKAGE / "locales"
 POLL: Final = 1.0  # seconds between two looks at what other processes have queued
 OVERLAP: Final = 500  # messages that may be under way to their commit at once, over all processes
 T = TypeVar("T")
+# Seconds the writer's thread may keep the loop from its sockets: with Python's 5 ms, requests leave in bunches.
+SWITCH: Final = 0.0005
 _log = structlog.get_logger(__name__)
 
 
@@ -223,6 +226,7 @@ class Service:
             self.clockwork.start()
         gc.collect()
         gc.freeze()
+        sys.setswitchinterval(SWITCH)
         try:
             yield
         finally:
@@ -333,6 +337,8 @@ class Service:
 async def _load_telegram(given: Settings) -> TelegramRequests:
     """Telegram's library, loaded in a thread: it takes seconds, and webhooks are accepted meanwhile."""
     loaded = await asyncio.to_thread(importlib.import_module, "bot.channels.telegram.sending")
+    # Its thousand classes live as long as the service: looking through them again and again stops everything for 0.2 s.
+    gc.freeze()
     sender: TelegramRequests = loaded.TelegramSender(given.telegram_token, given.telegram_api_url)
     return sender
 

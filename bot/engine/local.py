@@ -13,6 +13,10 @@ from sqlalchemy import Connection
 from bot.engine.base import HEADROOM, Handler
 
 CATCH_UP: Final = 0.1  # seconds a loop that woke late may make up for
+BURST: Final = 0.015  # seconds whose sends may start at once after a stall; then FASTER than the rate until it is made up for
+FASTER: Final = 1.5
+# After a rest connections are opened, and what left in time arrives together: slots stand so much further apart for a second.
+SETTLING: Final = 1.1
 UNEVEN: Final = 0.01  # seconds by which requests may bunch on their way to the platform
 # Of one kind of work so much goes on at once: the next piece begins while the last answers of one come in.
 AT_ONCE: Final = 2
@@ -79,17 +83,34 @@ class LocalEngine:
                 self._known.discard((job, number))
 
 
+class _Span:
+    """At most `most` sends within `seconds`."""
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._started: deque[float] = deque(maxlen=most)
+        self._seconds = seconds
+
+    def note(self, now: float) -> None:
+        self._started.append(now)
+
+    def opens(self) -> float:
+        full = len(self._started) == self._started.maxlen
+        return self._started[0] + self._seconds if full else 0.0
+
+
 class LocalRate:
     """The rate of one process, in sends a second: it knows when each send started.
 
-    A loop that woke late makes up for it, but a second never holds more than HEADROOM allows.
+    A loop that woke late makes up for it little by little: no BURST and no second holds more than HEADROOM allows.
     """
 
     def __init__(self, rate: float) -> None:
         self._step = 1.0 / rate
-        most = math.ceil(rate * HEADROOM)
-        self._started: deque[float] = deque(maxlen=most)
         self._next = 0.0
+        self._began = 0.0
+        self._second = _Span(math.ceil(rate * HEADROOM), 1.0 + UNEVEN)
+        burst = max(1, round(rate * BURST))
+        self._burst = _Span(burst, burst * self._step / FASTER)
 
     async def slot(self, waiting: int) -> None:  # noqa: ARG002 - there is nobody to share with
         """Returns when one send may start."""
@@ -97,12 +118,15 @@ class LocalRate:
         while (wait := self._opens() - loop.time()) > 0:  # noqa: ASYNC110 - a “slow down” may push it back meanwhile
             await asyncio.sleep(wait)
         now = loop.time()
-        self._started.append(now)
-        self._next = max(self._next, now - CATCH_UP) + self._step
+        if self._next < now - 1.0:
+            self._began = now
+        self._second.note(now)
+        self._burst.note(now)
+        step = self._step * SETTLING if now < self._began + 1.0 else self._step
+        self._next = max(self._next, now - CATCH_UP) + step
 
     def _opens(self) -> float:
-        full = len(self._started) == self._started.maxlen
-        return max(self._next, self._started[0] + 1.0 + UNEVEN if full else 0.0)
+        return max(self._next, self._second.opens(), self._burst.opens())
 
     async def push(self, seconds: float) -> None:
         """No slot before `seconds` from now."""
