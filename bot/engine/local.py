@@ -17,7 +17,7 @@ BURST: Final = 0.015  # seconds whose sends may start at once after a stall; the
 FASTER: Final = 1.5
 # After a rest connections are opened, and what left in time arrives together: slots stand so much further apart for a second.
 SETTLING: Final = 1.1
-UNEVEN: Final = 0.01  # seconds by which requests may bunch on their way to the platform
+UNEVEN: Final = 0.014  # seconds by which requests may bunch on their way to the platform
 # Of one kind of work so much goes on at once: the next piece begins while the last answers of one come in.
 AT_ONCE: Final = 2
 

@@ -26,9 +26,10 @@ HEARTBEAT: Final = timedelta(seconds=10)  # a worker silent for so long is taken
 IN_HAND: Final = 6  # pieces of work a process may have in hand
 SECONDS_BEFORE_AGAIN: Final = 1.0  # pause before the database is tried again
 BLOCKS: Final = 50  # a process takes at most a fiftieth of a second's slots at once
-# A second may hold LATE more of the rate, then FASTER, and stays within HEADROOM: 1.012 * 1.003 = 1.015.
-LATE: Final = 0.012  # seconds a send may start after its slot; half the distance of two slots where that is more
-FASTER: Final = 1.003
+# A second may hold LATE more of the rate, then FASTER, and stays within HEADROOM: 1.010 * 1.005 = 1.015.
+LATE: Final = 0.010  # seconds a send may start after its slot; half the distance of two slots where that is more
+FASTER: Final = 1.005
+OWED: Final = 0.25  # seconds of the rate that may be owed; what is beyond was lost to more than a stall
 BELL: Final = "prag_outgoing"
 _FENCE: Final = 0x70726167  # first half of every advisory lock of ours
 
@@ -256,7 +257,7 @@ class PostgresRate:
         left, self._left = self._left, 0
         try:
             values = {"channel": self._channel, "count": count, "step": self._step, "left": left}
-            wait, step = await self._persist(_RESERVE, values | {"faster": FASTER, "most": self._block})
+            wait, step = await self._persist(_RESERVE, values | {"faster": FASTER, "most": OWED / self._step})
             start = asyncio.get_running_loop().time() + wait
             self._slots.extend(start + number * step for number in range(count))
         finally:
