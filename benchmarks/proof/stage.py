@@ -81,11 +81,12 @@ class Stage:
         ).close()
 
     def populate(self, count: int) -> None:
-        """`count` people on Telegram, all reading English."""
+        """`count` people on Telegram, all reading English, just seen: nobody purges them."""
+        now = round(time.time() * 1000)
         if self.kind == "postgres":
             with psycopg.connect(self.url) as ledger:
                 ledger.execute(
-                    f"INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) SELECT 'T' || n, 'en', true, 0, 0 FROM generate_series(1, {count}) n"
+                    f"INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) SELECT 'T' || n, 'en', true, {now}, {now} FROM generate_series(1, {count}) n"
                 )
                 ledger.execute(
                     "INSERT INTO address (person_id, channel, platform_id) SELECT id, 'telegram', id::text FROM person WHERE code LIKE 'T%'"
@@ -93,7 +94,7 @@ class Stage:
             return
         with sqlite3.connect(self.file, timeout=60) as ledger:
             ledger.execute(
-                f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) SELECT 'T' || i, 'en', 1, 0, 0 FROM n"
+                f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) SELECT 'T' || i, 'en', 1, {now}, {now} FROM n"
             )
             ledger.execute(
                 "INSERT INTO address (person_id, channel, platform_id) SELECT id, 'telegram', CAST(id AS TEXT) FROM person WHERE code LIKE 'T%'"

@@ -123,7 +123,10 @@ def _newest(connection: Connection) -> int:
 
 def _within_budget(connection: Connection, broadcast_id: int, after: int, left: int) -> int:
     """Those who would cost more than is left are skipped; gives how many messages that cost money remain."""
-    costs = (recipient.c.broadcast_id == broadcast_id, recipient.c.id > after, recipient.c.costs, recipient.c.state == "waiting")
+    costs = (
+        recipient.c.broadcast_id == broadcast_id, recipient.c.id > after, recipient.c.channel == "viber", recipient.c.costs,
+        recipient.c.state == "waiting",
+    )  # fmt: skip
     ids = list(connection.execute(select(recipient.c.id).where(*costs).order_by(recipient.c.id)).scalars())
     beyond = ids[max(left, 0) :]
     if beyond:
@@ -133,24 +136,33 @@ def _within_budget(connection: Connection, broadcast_id: int, after: int, left: 
 
 def _cut(connection: Connection, broadcast_id: int, after: int, sizes: Mapping[str, int], now: datetime) -> None:
     """The new rows belong to slices: the last one of their channel while there is room in it, else a new one."""
-    mine = (recipient.c.broadcast_id == broadcast_id, recipient.c.id > after, recipient.c.state == "waiting")
-    spans = connection.execute(
-        select(recipient.c.channel, func.min(recipient.c.id).label("lo"), func.max(recipient.c.id).label("hi"), func.count().label("size"))
-        .where(*mine)
-        .group_by(recipient.c.channel)
-    ).all()
-    for span in spans:
-        last = connection.execute(
-            select(slice_.c.id, slice_.c.size)
-            .where(slice_.c.broadcast_id == broadcast_id, slice_.c.channel == span.channel)
-            .order_by(slice_.c.id.desc())
-            .limit(1)
-        ).first()
-        if last and last.size + span.size <= sizes.get(span.channel, 0):
-            connection.execute(update(slice_).where(slice_.c.id == last.id).values(hi=span.hi, size=last.size + span.size))
-        else:
-            values = {"broadcast_id": broadcast_id, "channel": span.channel, "lo": span.lo, "hi": span.hi, "size": span.size, "due_at": now}
-            connection.execute(insert(slice_), values | {"done": False})
+    for channel, most in sizes.items():
+        span = _span(connection, broadcast_id, channel, after)
+        if span.size:
+            _into_slices(connection, broadcast_id, channel, span, most, now)
+
+
+def _span(connection: Connection, broadcast_id: int, channel: str, after: int) -> Row[Any]:
+    # One channel at a time: over all of them SQLite reads every recipient of the broadcast.
+    mine = (
+        recipient.c.broadcast_id == broadcast_id, recipient.c.channel == channel, recipient.c.state == "waiting", recipient.c.id > after,
+    )  # fmt: skip
+    ends = func.min(recipient.c.id).label("lo"), func.max(recipient.c.id).label("hi")
+    return connection.execute(select(*ends, func.count().label("size")).where(*mine)).one()
+
+
+def _into_slices(connection: Connection, broadcast_id: int, channel: str, span: Row[Any], most: int, now: datetime) -> None:
+    last = connection.execute(
+        select(slice_.c.id, slice_.c.size)
+        .where(slice_.c.broadcast_id == broadcast_id, slice_.c.channel == channel)
+        .order_by(slice_.c.id.desc())
+        .limit(1)
+    ).first()
+    if last and last.size + span.size <= most:
+        connection.execute(update(slice_).where(slice_.c.id == last.id).values(hi=span.hi, size=last.size + span.size))
+        return
+    values = {"broadcast_id": broadcast_id, "channel": channel, "lo": span.lo, "hi": span.hi, "size": span.size, "due_at": now}
+    connection.execute(insert(slice_), values | {"done": False})
 
 
 # --- sending ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot import clock
 from bot.search import Index
 from tests.fakes.telegram import FakeTelegram
 from tests.service import Browser, Service
@@ -136,10 +137,11 @@ async def test_a_broadcast_is_paused_in_mid_sending_and_resumed_by_commands(serv
 
 def on_telegram(service: Service, count: int) -> None:
     """So many people who have written on Telegram."""
+    now = round(clock.now().timestamp() * 1000)
     with sqlite3.connect(service.folder / "var" / "prag.db") as ledger:
         for number in range(1, count + 1):
-            values = (f"T{number}", PEOPLE[number % 4])
-            ledger.execute("INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) VALUES (?, ?, 1, 0, 0)", values)
+            values = (f"T{number}", PEOPLE[number % 4], now, now)
+            ledger.execute("INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) VALUES (?, ?, 1, ?, ?)", values)
             ledger.execute("INSERT INTO address (person_id, channel, platform_id) VALUES (last_insert_rowid(), 'telegram', ?)", (number,))
     ledger.close()
 

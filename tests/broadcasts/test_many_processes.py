@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from aiohttp import web
 
+from bot import clock
 from tests.postgres import database
 from tests.scale_out import Cluster
 from tests.service import Browser
@@ -88,10 +89,11 @@ def on_telegram(cluster: Cluster, telegram: Telegram, rate: int) -> None:
 
 
 def populate(url: str, count: int) -> None:
+    now = round(clock.now().timestamp() * 1000)
     with psycopg.connect(url) as connection:
         connection.execute(
-            "INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) SELECT 'T' || n, 'en', true, 0, 0 FROM generate_series(1, %s) n",
-            (count,),
+            "INSERT INTO person (code, language, language_chosen, created_at, last_seen_at) SELECT 'T' || n, 'en', true, %s, %s FROM generate_series(1, %s) n",
+            (now, now, count),
         )
         connection.execute("INSERT INTO address (person_id, channel, platform_id) SELECT id, 'telegram', id::text FROM person")
 
