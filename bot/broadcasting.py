@@ -35,7 +35,7 @@ SLICE: Final = 10.0  # seconds of sending in a slice
 LEAST: Final = 300  # recipients in a slice, however slow the channel
 STEP: Final = 500  # people prepared in one transaction: the writer is never held long
 AHEAD: Final = 20  # slices of a channel kicked at once
-WINDOW: Final = 0.3  # seconds of sending that may be under way: the longest answer that does not slow it down
+WINDOW: Final = 0.2  # seconds of sending that may be under way in a process: the longest answer that does not slow it down
 LEAST_WINDOW: Final = 8  # unless that is more than half a second of sending
 JOB: Final = "slice"
 

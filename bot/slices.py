@@ -24,7 +24,7 @@ from bot.store.database import LedgerError, Writer
 from bot.verdicts import verdict
 
 LOOK: Final = 0.5  # seconds after which a waiting slice looks whether it may go on
-GATHER: Final = 0.02  # seconds in which results are gathered into one commit
+GATHER: Final = 0.05  # seconds in which results are gathered into one commit
 CHAT_STEP: Final = 250  # chats that get their message in one transaction
 BREATH: Final = (0.0, 0.5, 1.0, 2.0, 4.0)  # seconds before the next claims, by rounds in which the platform took nothing
 # Seconds a claimed recipient may wait at the gate. A pause, a STOP or a platform's “slow down” is so heeded within

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import gc
 import os
 import sys
 import time
@@ -66,6 +67,7 @@ class Provider:
 
 def main() -> None:
     port, file, latency = int(sys.argv[1]), sys.argv[2], float(sys.argv[3]) / 1000
+    gc.disable()  # a pause of the collector's here would look like a burst of those who send
     provider = Provider(file, latency)
     app = web.Application()
     app.router.add_post("/mode", provider.set_mode)

@@ -26,9 +26,9 @@ HEARTBEAT: Final = timedelta(seconds=10)  # a worker silent for so long is taken
 IN_HAND: Final = 6  # pieces of work a process may have in hand
 SECONDS_BEFORE_AGAIN: Final = 1.0  # pause before the database is tried again
 BLOCKS: Final = 50  # a process takes at most a fiftieth of a second's slots at once
-# A second may hold LATE more of the rate, then FASTER, and stays within HEADROOM: 1.010 * 1.005 = 1.015.
-LATE: Final = 0.010  # seconds a send may start after its slot; half the distance of two slots where that is more
-FASTER: Final = 1.005
+# A second may hold LATE more of the rate, then FASTER, and stays within HEADROOM: 1.006 * 1.003 = 1.009.
+LATE: Final = 0.006  # seconds a send may start after its slot; half the distance of two slots where that is more
+FASTER: Final = 1.003
 OWED: Final = 0.25  # seconds of the rate that may be owed; what is beyond was lost to more than a stall
 BELL: Final = "prag_outgoing"
 _FENCE: Final = 0x70726167  # first half of every advisory lock of ours
