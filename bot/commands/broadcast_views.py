@@ -134,7 +134,8 @@ def headline(found: Broadcast, tallies: Sequence[Tally], recent: int, given: Set
     if pending and found.state in ("sending", "paused"):
         left = duration(seconds(pending, {}, paces(given)))
         told.append(f"{sum(line.people for line in pending)} to go: {left} at the permitted rates.")
-    if found.state == "sending" and not found.urgent and office.quiet.holds(now, given.zone):
+    due = found.state == "sending" or (found.state == "scheduled" and found.start_at is not None and found.start_at <= now)
+    if due and not found.urgent and office.quiet.holds(now, given.zone):
         told.append(f"It waits for the end of the quiet hours at {office.quiet.end:%H:%M}.")
     return " ".join(told)
 
