@@ -9,7 +9,7 @@
     ! set_language sr-Latn
     ! serve legal-aid
     < **Dobro došli u Prag.** Pitajte svojim rečima; sve je besplatno.
-    < **Besplatna pravna pomoć**
+    < **Pravo na besplatnu pravnu pomoć**
       [Više o tome] [Slično] [Meni]
     now: 2026-11-22 09:00
     > [Meni]

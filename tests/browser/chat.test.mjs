@@ -110,7 +110,7 @@ test('a first typed question is answered in the script it was typed in', async (
   await ask(page, 'treba mi besplatna pravna pomoc');
   await answered(page, 1);
   assert.deepEqual(await languages(page), ['sr-Latn', 'sr-Latn']);
-  assert.match(await newest(page).innerText(), /Besplatna pravna pomoć/);
+  assert.match(await newest(page).innerText(), /Pravo na besplatnu pravnu pomoć/);
   assert.match(await newest(page).locator('.trail').innerText(), /^Meni › /);
   assert.match(await newest(page).locator('.aside').first().innerText(), /^Provereno: .*Izvor: /);
   assert.match(await page.locator('.said.me .mark').innerText(), /Poslato/);

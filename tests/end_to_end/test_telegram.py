@@ -54,7 +54,7 @@ async def test_a_question_is_answered_with_its_buttons(tmp_path: Path, telegram:
         telegram.say(7, "besplatna pravna pomoć")
         [sent] = await telegram.wait_for("sendMessage")
         assert sent.fields["chat_id"] in (7, "7")
-        assert "<b>Besplatna pravna pomoć</b>" in sent.fields["text"]
+        assert "<b>Pravo na besplatnu pravnu pomoć</b>" in sent.fields["text"]
         keys = [key["callback_data"] for row in sent.fields["reply_markup"]["inline_keyboard"] for key in row]
         assert "more_legal-aid" in keys
     finally:

@@ -53,7 +53,7 @@ async def test_a_question_is_answered_with_a_keyboard(viber: FakeViber):
     await until(lambda: viber.bodies("send_message"))
     [sent] = viber.bodies("send_message")
     assert sent["receiver"] == "ana=="
-    assert "Besplatna pravna pomoć" in sent["text"]
+    assert "Pravo na besplatnu pravnu pomoć" in sent["text"]
     assert any("more_legal-aid" in key["ActionBody"] for key in sent["keyboard"]["Buttons"])
 
 
@@ -67,7 +67,7 @@ async def test_the_welcome_goes_out_in_the_answer_and_only_there(viber: FakeVibe
 
 async def test_a_deep_link_is_answered_in_the_welcome(viber: FakeViber):
     reply = await viber.open("ana==", context="article_legal-aid")
-    assert "Besplatna pravna pomoć" in reply.json()["text"]
+    assert "Pravo na besplatnu pravnu pomoć" in reply.json()["text"]
 
 
 async def test_the_same_callback_three_times_has_one_reply(viber: FakeViber):

@@ -26,7 +26,7 @@ async def test_the_first_typed_question_is_answered_in_its_script(service: Servi
     await browser.say("besplatna pravna pomoć", n=1)
     [message] = await browser.read_until(1)
     assert message["language"] == "sr-Latn"
-    assert "Besplatna pravna pomoć" in message["text"]
+    assert "Pravo na besplatnu pravnu pomoć" in message["text"]
     assert {"label": "Više o tome", "choice": "more_legal-aid"} in message["buttons"]
     assert browser.acknowledged == {1} or (await browser.read()) == {"ok": 1}
     await browser.close()

@@ -90,4 +90,4 @@ async def test_a_named_registration_is_not_opened_by_its_code_alone(talker: Talk
 
 async def test_a_question_written_instead_of_the_code_is_answered(talker: Talker) -> None:
     await talker.press("mine", "regcode")
-    assert "Besplatna pravna pomoć" in await talker.type("treba mi besplatan advokat")
+    assert "Pravo na besplatnu pravnu pomoć" in await talker.type("treba mi besplatan advokat")

@@ -7,8 +7,10 @@ from rapidfuzz import fuzz, process
 
 from bot import evaluation
 from bot.languages import fold
+from bot.library import files_below
 from bot.search import corpus
 from bot.settings import PACKAGE as ROOT
+from tests.conftest import CONTENT
 
 QUESTIONS = evaluation.questions((ROOT / "tests/data/questions-dev.jsonl").read_text("utf-8"))
 COPY = 90  # how alike, in percent, two sentences are that say the same in the same words
@@ -51,6 +53,12 @@ def test_no_example_is_a_development_question_word_for_word(library):
     """Shorter ones anybody would write alike."""
     examples = {s.text for s in corpus.samples(library) if s.example}
     assert not [q.text for q in QUESTIONS if len(fold(q.text).split()) > 2 and fold(q.text) in examples]
+
+
+def test_no_line_of_the_content_is_a_development_question():
+    """Titles, headings and keywords count as much as examples."""
+    lines = {fold(line.strip().lstrip("#-").strip()) for text in files_below(CONTENT).values() for line in text.splitlines()}
+    assert not [q.text for q in QUESTIONS if len(fold(q.text).split()) > 2 and fold(q.text) in lines]
 
 
 def test_no_example_is_a_near_copy_of_a_development_question(library):
