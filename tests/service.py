@@ -12,7 +12,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import websockets
 
@@ -87,10 +87,16 @@ class Service:
         )
 
 
+class Reachable(Protocol):
+    """What serves the web chat on a port of the loopback."""
+
+    port: int
+
+
 class Browser:
     """The web chat's browser: keeps its key, what it has seen, and everything it was shown."""
 
-    def __init__(self, service: Service, language: str | None = None) -> None:
+    def __init__(self, service: Reachable, language: str | None = None) -> None:
         self.service = service
         self.language = language
         self.key: str | None = None

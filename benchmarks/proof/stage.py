@@ -171,7 +171,7 @@ def fates(stage: Stage, count: int) -> dict[str, int]:
 
 async def reply_times(process: Process, seconds: float) -> list[float]:
     """How long presses in one web chat took to be answered, one after the other, for so long."""
-    browser = await Browser(process, "en").open()  # type: ignore[arg-type]  # it needs the port alone
+    browser = await Browser(process, "en").open()
     await browser.press("language_en", n="first")
     await browser.read_until(1)
     times: list[float] = []

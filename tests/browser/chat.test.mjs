@@ -9,8 +9,8 @@ import { Service, Wire } from './service.mjs';
 
 const LOCALES = { 'sr-Cyrl': 'sr-RS', 'sr-Latn': 'sr-Latn-RS', sq: 'sq-AL', en: 'en-GB' };
 const LEGAL_AID = {
-  'sr-Cyrl': 'Бесплатна правна помоћ',
-  'sr-Latn': 'Besplatna pravna pomoć',
+  'sr-Cyrl': 'Право на бесплатну правну помоћ',
+  'sr-Latn': 'Pravo na besplatnu pravnu pomoć',
   sq: 'Ndihma juridike falas',
   en: 'Free legal aid',
 };
